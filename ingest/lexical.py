@@ -1,0 +1,85 @@
+"""Words for the lexical half of the search: BM25 over the same rows that Chroma holds."""
+
+import functools
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+
+STOPWORDS = frozenset(
+    "a about above after again all also am an and any are as at be because been before being below between both but by "
+    "can could did do does doing down during each few for from further get had has have having he her here hers him his "
+    "how i if in into is it its itself just let me more most my no nor not of off on once only or other our ours out over "
+    "own please same she should so some such tell than that the their theirs them then there these they this those "
+    "through to too under until up us very was we were what when where which while who whom why will with would you your "
+    "yours".split()
+)
+
+
+@functools.cache
+def _stemmer():
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words with inner hyphens and apostrophes parted."""
+    return re.findall(r"[^\W_]+", text.lower().replace("’s", "").replace("'s", ""))
+
+
+def terms(text: str) -> list[str]:
+    """Stemmed content words: what BM25 counts."""
+    return [_stemmer().stemWord(w) for w in words(text) if w not in STOPWORDS]
+
+
+def save_lexical(folder: Path, ids: list[str], texts: list[str]) -> None:
+    """Build BM25 over `texts` and write it to `folder`, ids in the same order."""
+    import bm25s
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ids.json").write_text(json.dumps(ids), encoding="utf-8")
+    tokens = [terms(text) for text in texts]
+    if any(tokens):
+        index = bm25s.BM25(method="lucene")
+        index.index(tokens, show_progress=False)
+        index.save(str(folder / "bm25"))
+
+
+class Lexical:
+    """A saved BM25 index, mapped from disk."""
+
+    def __init__(self, folder: Path) -> None:
+        import bm25s
+
+        self.ids: list[str] = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
+        self.index = bm25s.BM25.load(str(folder / "bm25"), mmap=True) if (folder / "bm25").is_dir() else None
+
+    def search(self, query: list[str], k: int) -> list[tuple[str, float]]:
+        """The best `k` row ids with their BM25 scores, those without a shared term left out."""
+        if self.index is None:
+            return []
+        known = [term for term in query if term in self.index.vocab_dict]
+        if not known:
+            return []
+        scores = self.index.get_scores(known)
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [(self.ids[i], float(scores[i])) for i in best if scores[i] > 0]
+
+    def knows(self, term: str) -> bool:
+        """Whether any row holds the term."""
+        return self.index is not None and term in self.index.vocab_dict
+
+    def idf(self, term: str) -> float:
+        """How rare a term is: log of rows over rows that hold it, at least one assumed."""
+        if self.index is None:
+            return 0.0
+        return float(np.log(1 + len(self.ids) / (1 + self._frequency(term))))
+
+    def _frequency(self, term: str) -> int:
+        if not self.knows(term):
+            return 0
+        token = self.index.vocab_dict[term]
+        pointers = self.index.scores["indptr"]
+        return int(pointers[token + 1] - pointers[token])
