@@ -19,12 +19,14 @@ from ingest.manifest import Audience
 from ingest.split import Passage, plain
 
 EMBED_BATCH = 256
+LED = ":led"
+HEAD = ":head"
 BOTH: tuple[Audience, ...] = ("staff", "partner")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What Chroma stores: an opaque id, the embedded text, flat metadata, and whether partners may see it."""
+    """What Chroma stores: an opaque id, the text that is embedded, flat metadata, and whether partners may see it."""
 
     id: str
     text: str
@@ -33,42 +35,41 @@ class Row:
 
 
 def passage_rows(passages: tuple[Passage, ...]) -> Iterator[Row]:
-    """A row for each passage, in reading order."""
+    """In reading order a row for each passage's own words, and one more where a lead-in introduces them."""
     for order, passage in enumerate(passages):
         section = passage.section
-        page = section.document.page_at(passage.span.start)
-        yield Row(
-            passage.id,
-            passage.embedded,
-            {
-                "source": section.document.source.id,
-                "start": passage.span.start,
-                "end": passage.span.end,
-                "lead": ";".join(f"{s.start}-{s.end}" for s in passage.lead),
-                "kind": passage.kind,
-                "trail": " > ".join(section.trail),
-                "section_start": section.start,
-                "section_end": section.end,
-                "page": page or 0,
-                "order": order,
-                "block": block_id(passage),
-            },
-            section.document.source.audience == "everyone",
-        )
+        shared = section.document.source.audience == "everyone"
+        metadata: dict[str, str | int] = {
+            "source": section.document.source.id,
+            "start": passage.span.start,
+            "end": passage.span.end,
+            "lead": ";".join(f"{s.start}-{s.end}" for s in passage.lead),
+            "kind": passage.kind,
+            "trail": " > ".join(section.trail),
+            "section_start": section.start,
+            "section_end": section.end,
+            "page": section.document.page_at(passage.span.start) or 0,
+            "order": order,
+            "block": block_id(passage),
+        }
+        yield Row(passage.id, plain(passage.text), metadata, shared)
+        if passage.lead:
+            yield Row(passage.id + LED, plain(f"{passage.lead_text} {passage.text}"), {"of": passage.id}, shared)
 
 
 def block_rows(passages: tuple[Passage, ...]) -> Iterator[Row]:
-    """A row for each block: a whole list with its lead-in, or a run of sentences."""
+    """A row for each block's whole text, and one for what stands above it: heading and lead-in."""
     members: dict[str, list[Passage]] = {}
     for passage in passages:
         members.setdefault(block_id(passage), []).append(passage)
     for name, group in members.items():
-        first = group[0]
-        source = first.section.document.source
-        heading = first.section.trail[-1] if first.section.trail else source.title or ""
-        text = plain(". ".join(part for part in (heading, first.lead_text, " ".join(p.text for p in group)) if part))
-        metadata = {"source": source.id, "members": ",".join(p.id for p in group), "kind": first.kind}
-        yield Row(name, text, metadata, source.audience == "everyone")
+        source = group[0].section.document.source
+        heading, lead = group[-1].heading, group[-1].lead_text
+        metadata: dict[str, str | int] = {"source": source.id, "members": ",".join(p.id for p in group)}
+        shared = source.audience == "everyone"
+        own = " ".join(p.text for p in group if p.kind != "lead") or group[0].text
+        yield Row(name, plain(". ".join(part for part in (heading, lead, own) if part)), metadata, shared)
+        yield Row(name + HEAD, plain(". ".join(part for part in (heading, lead) if part)), {**metadata, "of": name}, shared)
 
 
 def block_id(passage: Passage) -> str:
@@ -77,9 +78,12 @@ def block_id(passage: Passage) -> str:
 
 
 def write_generation(
-    folder: Path, passages: list[Row], blocks: list[Row], embeddings: Embeddings, old: Path | None, progress: Callable[[int, int], None]
+    folder: Path, documents: list[tuple[Passage, ...]], embeddings: Embeddings, old: Path | None, progress: Callable[[int, int], None]
 ) -> int:
     """Fill `folder` with the collections and BM25 of both audiences; returns how many texts had to be embedded."""
+    passages = [row for group in documents for row in passage_rows(group)]
+    blocks = [row for group in documents for row in block_rows(group)]
+    texts = {p.id: (p.in_context, p.section.document.source.audience == "everyone") for group in documents for p in group}
     embedded = 0
     total = len(passages) + len(blocks)
     done = 0
@@ -97,8 +101,8 @@ def write_generation(
                 done += len(batch)
                 progress(done, total)
     for audience in BOTH:
-        seen = [r for r in passages if audience == "staff" or r.for_everyone]
-        save_lexical(folder / "lexical" / audience, [r.id for r in seen], [r.text for r in seen])
+        seen = {i: text for i, (text, everyone) in texts.items() if audience == "staff" or everyone}
+        save_lexical(folder / "lexical" / audience, list(seen), list(seen.values()))
     return embedded
 
 

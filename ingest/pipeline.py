@@ -14,7 +14,7 @@ from ingest.catalogue import Catalogue, Entry, Failure, current_generation, sect
 from ingest.contacts import Contact, load_contacts
 from ingest.embed import load_embeddings, model_identity
 from ingest.errors import DuplicateId, IndexMissing, IndexUnwritable, ReadError
-from ingest.index import block_rows, passage_rows, switch_to, write_generation
+from ingest.index import switch_to, write_generation
 from ingest.manifest import Manifest, load_manifest
 from ingest.read import Document, read
 from ingest.section import section
@@ -64,8 +64,7 @@ def ingest(corpus: Path, data: Path, model: str, progress: Callable[[str, int, i
         reusable = current_generation(data) if old and (old.model, old.chunking) == (model_identity(model), CHUNKING) else None
         embedded = write_generation(
             folder,
-            [row for p in prepared for row in passage_rows(p.passages)],
-            [row for p in prepared for row in block_rows(p.passages)],
+            [p.passages for p in prepared],
             embeddings,
             reusable,
             lambda done, total: progress("embedding", done, total),

@@ -96,6 +96,7 @@ def _headings(document: Document) -> Iterator[Heading]:
 
 def _implied_headings(found: list[Line]) -> Iterator[Heading]:
     filled = [line for line in found if line.text.strip()]
+    width = sorted(len(line.text) for line in filled)[len(filled) * 9 // 10] if filled else 0
     for i, line in enumerate(filled):
         before = filled[i - 1] if i else None
         after = filled[i + 1] if i + 1 < len(filled) else None
@@ -104,10 +105,10 @@ def _implied_headings(found: list[Line]) -> Iterator[Heading]:
         run_in = RUN_IN.match(text)
         if run_in and not LIST_MARK.match(text) and not FRAGMENT.search(text):
             yield Heading(3, _plain(run_in[1]), line.start, line.start)
-        elif numbered and _stands_apart(line, before, after) and _titlelike(numbered[2]):
+        elif numbered and _stands_apart(line, before, after, width) and _titlelike(numbered[2]):
             depth = numbered[1].count(".") + 2
             yield Heading(depth, _plain(text), line.start, line.end)
-        elif not LIST_MARK.match(text) and _titlelike(text) and _stands_apart(line, before, after):
+        elif not LIST_MARK.match(text) and _titlelike(text) and _stands_apart(line, before, after, width):
             yield Heading(2 if i else 1, _plain(text), line.start, line.end)
 
 
@@ -123,12 +124,16 @@ def _titlelike(text: str) -> bool:
     )
 
 
-def _stands_apart(line: Line, before: Line | None, after: Line | None) -> bool:
-    """Whether the lines around it are no continuation: a wrapped paragraph has neither gap nor full stop before it."""
+def _stands_apart(line: Line, before: Line | None, after: Line | None, width: int) -> bool:
+    """Whether the lines around it are no continuation of it, nor it of them.
+
+    A wrapped paragraph has neither gap nor full stop before its next line, and its lines reach the text's `width`.
+    """
     if after is None:
         return False
     gap_before = before is None or line.start - before.end > 1 or before.text.rstrip().endswith((".", "?", "!", ":", ";"))
-    gap_after = after.start - line.end > 1 or bool(re.match(r"\s*[A-Z•\-*\d“\"]", after.text))
+    short = len(line.text) < 0.7 * width
+    gap_after = after.start - line.end > 1 or short and bool(re.match(r"\s*[A-Z•\-*\d“\"]", after.text))
     same_kind = before is not None and LIST_MARK.match(before.text) and LIST_MARK.match(line.text) and line.start - before.end <= 1
     return gap_before and gap_after and not same_kind
 

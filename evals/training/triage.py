@@ -1,0 +1,121 @@
+"""Train the triage model: urgent, an attempt on the rules, or anything else, in English, French and Spanish.
+
+It starts from the packaged MiniLM. The messages (`evals/training/messages/*.jsonl`: label and text) were written for
+the purpose by people who had not seen the code. A held-out part gives the thresholds; `docs/triage.md` has the figures.
+
+    python -m evals.training.triage --start FOLDER --out FOLDER [--all]
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+SEED = 20170
+LABELS = ("other", "urgent", "misuse")
+MESSAGES = Path(__file__).parent / "messages"
+MAX_TOKENS = 192
+EPOCHS = 5
+
+Message = tuple[str, int, str]
+
+
+def read_messages(folder: Path) -> list[Message]:
+    """Text, label index and language of every message."""
+    rows = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            label = row["label"] if row["label"] in LABELS else "other"
+            rows.append((row["text"], LABELS.index(label), path.stem[:2]))
+    return rows
+
+
+def batches(rows: list[Message], size: int, rng: random.Random) -> Iterator[list[Message]]:
+    """Batches of like length in random order."""
+    ordered = sorted(rows, key=lambda row: len(row[0]) + rng.random() * 60)
+    chunks = [ordered[i : i + size] for i in range(0, len(ordered), size)]
+    rng.shuffle(chunks)
+    yield from chunks
+
+
+def train(rows: list[Message], start: str, rng: random.Random):
+    """Fine-tune for a fixed number of epochs; returns tokenizer and model."""
+    tokenizer = AutoTokenizer.from_pretrained(start)
+    model = AutoModelForSequenceClassification.from_pretrained(start, num_labels=len(LABELS))
+    steps = EPOCHS * (len(rows) // 16 + 1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01)
+    loss_of = torch.nn.CrossEntropyLoss(label_smoothing=0.02)
+    step = 0
+    for epoch in range(EPOCHS):
+        model.train()
+        total = 0.0
+        for batch in batches(rows, 16, rng):
+            optimizer.param_groups[0]["lr"] = 1.5e-4 * min(1, step / 60) * max(0.02, 1 - step / steps)
+            encoded = tokenizer([t for t, _, _ in batch], truncation=True, max_length=MAX_TOKENS, padding=True, return_tensors="pt")
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = model(**encoded).logits
+            loss = loss_of(logits.float(), torch.tensor([label for _, label, _ in batch]))
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            step += 1
+            total += loss.item()
+        print(f"epoch {epoch}: loss {total / (len(rows) / 16):.3f}", flush=True)
+    return tokenizer, model
+
+
+def probabilities(tokenizer, model, texts: list[str]) -> torch.Tensor:
+    """A row of class probabilities for each text."""
+    model.eval()
+    rows = []
+    with torch.inference_mode():
+        for i in range(0, len(texts), 32):
+            encoded = tokenizer(texts[i : i + 32], truncation=True, max_length=MAX_TOKENS, padding=True, return_tensors="pt")
+            rows.append(torch.softmax(model(**encoded).logits.float(), dim=1))
+    return torch.cat(rows)
+
+
+def report(values: torch.Tensor, rows: list[Message]) -> None:
+    """For several thresholds: recall of urgent and misuse, and how many others are taken for either."""
+    labels = torch.tensor([label for _, label, _ in rows])
+    for language in ("en", "fr", "es", "all"):
+        mine = torch.tensor([language in (row[2], "all") for row in rows])
+        for threshold in (0.5, 0.7, 0.8, 0.9, 0.95):
+            urgent, misuse = values[:, 1] > threshold, values[:, 2] > threshold
+            other = mine & (labels == 0)
+            print(
+                language, threshold,
+                f"urgent recall {urgent[mine & (labels == 1)].float().mean():.3f}",
+                f"misuse recall {misuse[mine & (labels == 2)].float().mean():.3f}",
+                f"others taken for either {(urgent | misuse)[other].float().mean():.4f} of {int(other.sum())}",
+            )
+
+
+def main() -> None:
+    """Train on four fifths and report on the rest, or with --all on everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--start", required=True, help="folder of the packaged MiniLM")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--messages", type=Path, default=MESSAGES)
+    parser.add_argument("--all", action="store_true", help="train on every message; the figures are then of no use")
+    args = parser.parse_args()
+    rng = random.Random(SEED)
+    torch.manual_seed(SEED)
+    rows = read_messages(args.messages)
+    rng.shuffle(rows)
+    held = [] if args.all else rows[: len(rows) // 5]
+    tokenizer, model = train(rows[len(held) :], args.start, rng)
+    model.save_pretrained(args.out)
+    tokenizer.save_pretrained(args.out)
+    if held:
+        report(probabilities(tokenizer, model, [text for text, _, _ in held]), held)
+
+
+if __name__ == "__main__":
+    main()
