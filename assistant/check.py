@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.draft import Draft
 from assistant.search import Hit, Searcher
 from ingest.catalogue import Entry
+from ingest.lexical import terms
 from ingest.manifest import Source
 from ingest.split import Span, plain
 
@@ -136,6 +138,34 @@ def cite(hit: Hit, span: Span, searcher: Searcher) -> Citation:
     )
 
 
+def check(draft: Draft) -> CitedAnswer:
+    """Verify each claim against the spans it rests on and number the citations; a failed claim is not shown."""
+    evidence = draft.evidence
+    citations: dict[tuple[str, int, int], Citation] = {}
+    statements: list[Statement] = []
+    withheld = 0
+    for claim in draft.claims:
+        cited = [cite(hit, span, evidence.searcher) for hit, span in claim.rests_on]
+        verdict = supported_by(claim.text, [c.quote for c in cited]) if cited else None
+        if verdict and not verdict.supported:
+            withheld += 1
+            continue
+        for c in cited:
+            citations.setdefault((c.source, c.start, c.end), c)
+        order = list(citations)
+        marks = tuple(order.index((c.source, c.start, c.end)) + 1 for c in cited)
+        statements.append(Statement(claim.text, marks, claim.item, verdict))
+    return CitedAnswer(
+        question=evidence.turn.message,
+        status=draft.status,
+        statements=tuple(statements),
+        citations=tuple(citations.values()),
+        withheld=withheld,
+        writer=draft.writer,
+        language=evidence.screening.language if draft.status in ("urgent", "refused", "unsupported_language") else "en",
+    )
+
+
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)*%?")
 
 
@@ -145,8 +175,6 @@ def supported_by(statement: str, quotes: list[str]) -> Verdict:
     The embedded writer repeats its quotes, so anything else there is a defect. For prose by a chat model every number,
     name and negation has to stand in the quotes, and most of the content words.
     """
-    from ingest.lexical import terms
-
     said, held = plain(statement), plain(" ".join(quotes))
     if said.strip(" .;,:") in held:
         return Verdict(True, "quoted word for word")

@@ -10,6 +10,7 @@ from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
 from assistant.triage import Triage
 from assistant.search import Hit, Library, Query, Searcher
+from ingest.contacts import Contact
 from ingest.lexical import terms
 from ingest.manifest import Audience
 
@@ -51,7 +52,17 @@ class Evidence:
     question: Question
     screening: Screening
     hits: tuple[Scored, ...]
-    searcher: Searcher | None = None
+    searcher: Searcher
+
+    @property
+    def home(self) -> str | None:
+        """The organisation whose assistant this is."""
+        return self.searcher.catalogue.home
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Whom to turn to."""
+        return self.searcher.catalogue.contacts
 
 
 class Retriever:
@@ -64,9 +75,9 @@ class Retriever:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
         screening = screen(turn.message, self.triage)
         question = understand(screening.message, turn.earlier, turn.audience)
-        if screening.status is not None:
-            return Evidence(turn, question, screening, ())
         searcher = self.library.searcher(turn.audience)
+        if screening.status is not None:
+            return Evidence(turn, question, screening, (), searcher)
         found = searcher.search(self._query(question, searcher))
         fused = sorted((Scored(hit, hit.dense + LEXICAL_WEIGHT * hit.lexical) for hit in found), key=lambda s: -s.fused)
         return Evidence(turn, question, screening, self._reranked(question, searcher, fused), searcher)

@@ -9,7 +9,7 @@ from ingest.embed import packaged_folder, sha256_of
 from ingest.errors import ModelFilesError
 
 WEIGHTS = Path(__file__).parent / "weights" / "answer-scorer.onnx"
-WEIGHTS_SHA256 = ""
+WEIGHTS_SHA256 = "017526b809a403b7f00c91cec7ec9046eb329b5813b19a65683e6ced938e07a4"
 MAX_TOKENS = 128
 
 

@@ -19,13 +19,15 @@ SURE_OF_LANGUAGE = 0.75
 class Screening:
     """A cleaned message, its language (ISO 639-1), and the status that ends the matter here, if any.
 
-    `alert` asks for the safeguarding line above a normal answer: in doubt between urgent and a question.
+    `alert` asks for the safeguarding line above a normal answer: in doubt between urgent and a question. `off_topic` is a
+    probability, to be weighed with what the search finds.
     """
 
     message: str
     language: str
     status: Literal["urgent", "refused", "unsupported_language"] | None = None
     alert: bool = False
+    off_topic: float = 0.0
 
 
 def clean(message: str) -> str:
@@ -51,7 +53,7 @@ def screen(message: str, triage: Triage) -> Screening:
         return Screening(text, language, "refused")
     if language not in SUPPORTED:
         return Screening(text, language, "unsupported_language")
-    return Screening(text, language, alert=verdict.perhaps_urgent)
+    return Screening(text, language, alert=verdict.perhaps_urgent, off_topic=verdict.p_offtopic)
 
 
 def language_of(text: str) -> str:

@@ -11,7 +11,7 @@ from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
 from ingest.errors import IndexMismatch
 from ingest.index import HEAD, LED, open_chroma
-from ingest.lexical import Lexical
+from ingest.lexical import Lexical, words
 from ingest.manifest import Audience, Source
 from ingest.split import CHUNKING, Span, plain
 
@@ -101,6 +101,13 @@ class Searcher:
         if version not in self._texts:
             self._texts[version] = stored_text(self._data, version)
         return self._texts[version]
+
+    def at_home(self, phrase: str) -> bool:
+        """Whether the words stand together in a document that the home organisation published."""
+        home = self.catalogue.home or ""
+        wanted = " ".join(words(phrase))
+        own = [e for e in self.entries.values() if home and (e.source.publisher or "").startswith(home)]
+        return any(wanted in " ".join(words(self.text_of(e.version))) for e in own)
 
     def close(self) -> None:
         """Release the files of the generation."""

@@ -17,10 +17,11 @@ URGENT, PERHAPS_URGENT, MISUSE = 0.9, 0.4, 0.9
 
 @dataclass(frozen=True, slots=True)
 class TriageVerdict:
-    """Probabilities of the two things that are no question to the documents."""
+    """Probabilities of what is no question to the documents."""
 
     p_urgent: float
     p_misuse: float
+    p_offtopic: float = 0.0
 
     @property
     def urgent(self) -> bool:
@@ -70,5 +71,5 @@ class TriageModel:
         }
         logits = self._session.run(None, inputs)[0][0]
         odds = np.exp(logits - logits.max())
-        _, urgent, misuse = odds / odds.sum()
-        return TriageVerdict(float(urgent), float(misuse))
+        _, urgent, misuse, offtopic = odds / odds.sum()
+        return TriageVerdict(float(urgent), float(misuse), float(offtopic))

@@ -1,4 +1,4 @@
-"""Train the triage model: urgent, an attempt on the rules, or anything else, in English, French and Spanish.
+"""Train the triage model: urgent, an attempt on the rules, off-topic, or anything else, in three languages.
 
 It starts from the packaged MiniLM. The messages (`evals/training/messages/*.jsonl`: label and text) were written for
 the purpose by people who had not seen the code. A held-out part gives the thresholds; `docs/triage.md` has the figures.
@@ -16,7 +16,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 SEED = 20170
-LABELS = ("other", "urgent", "misuse")
+LABELS = ("other", "urgent", "misuse", "offtopic")
 MESSAGES = Path(__file__).parent / "messages"
 MAX_TOKENS = 192
 EPOCHS = 5
@@ -88,12 +88,14 @@ def report(values: torch.Tensor, rows: list[Message]) -> None:
         mine = torch.tensor([language in (row[2], "all") for row in rows])
         for threshold in (0.5, 0.7, 0.8, 0.9, 0.95):
             urgent, misuse = values[:, 1] > threshold, values[:, 2] > threshold
-            other = mine & (labels == 0)
+            other = mine & ((labels == 0) | (labels == 3))
+            off = values[:, 3] > threshold
             print(
                 language, threshold,
                 f"urgent recall {urgent[mine & (labels == 1)].float().mean():.3f}",
                 f"misuse recall {misuse[mine & (labels == 2)].float().mean():.3f}",
                 f"others taken for either {(urgent | misuse)[other].float().mean():.4f} of {int(other.sum())}",
+                f"off-topic recall {off[mine & (labels == 3)].float().mean():.3f}, of other {off[mine & (labels == 0)].float().mean():.4f}",
             )
 
 

@@ -1,0 +1,30 @@
+"""The chain, put together once: retrieve, write, check."""
+
+from dataclasses import dataclass
+
+from langchain_core.runnables import Runnable, RunnableSequence
+
+from assistant.check import CitedAnswer, check
+from assistant.retrieve import Retriever, Turn
+from assistant.score import AnswerScorer, CrossEncoderScorer
+from assistant.search import Library
+from assistant.settings import Settings
+from assistant.triage import Triage, TriageModel
+from assistant.write import write
+from ingest.embed import load_embeddings
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """The assistant: `chain` answers turns, `library` is the index that it reads."""
+
+    chain: Runnable[Turn, CitedAnswer]
+    library: Library
+
+
+def build(settings: Settings, triage: Triage | None = None, scorer: AnswerScorer | None = None) -> Guidance:
+    """The default parts for these settings; any part can be passed in instead."""
+    embeddings = load_embeddings(settings.embedding_model, settings.data)
+    library = Library(settings.data, embeddings, settings.embedding_model)
+    retriever = Retriever(library, triage or TriageModel(), scorer or CrossEncoderScorer())
+    return Guidance(RunnableSequence(retriever.retrieve, write, check, name="guidance"), library)

@@ -1,0 +1,73 @@
+"""What a writer hands to the checker: claims with the passages they rest on, and remarks of the assistant's own."""
+
+from dataclasses import dataclass
+
+from assistant.retrieve import Evidence
+from assistant.search import Hit
+from ingest.split import Span, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Words to say and the spans they rest on; without spans it is a remark of the assistant, not of a document."""
+
+    text: str
+    rests_on: tuple[tuple[Hit, Span], ...] = ()
+    item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A written answer before it is checked. `status` is what the writer takes it for."""
+
+    evidence: Evidence
+    status: str
+    claims: tuple[Claim, ...]
+    writer: str = "embedded"
+
+
+def remark(text: str) -> Claim:
+    """A sentence of the assistant's own."""
+    return Claim(text)
+
+
+def quoted(hit: Hit) -> Claim:
+    """The passage in its own words."""
+    return Claim(hit.plain_text, ((hit, hit.span),), item=False)
+
+
+def listed(hit: Hit) -> Claim:
+    """The passage as an item of a list whose lead-in stands above."""
+    return Claim(hit.plain_text, ((hit, hit.span),), item=True)
+
+
+def lead_in(hit: Hit) -> Claim:
+    """The words that introduce a hit, each span cited on its own."""
+    return Claim(hit.lead_text, tuple((hit, span) for span in hit.lead))
+
+
+def introduced(hits: tuple[Hit, ...]) -> list[Claim]:
+    """Hits in their order, each list item under its lead-in, said once."""
+    claims: list[Claim] = []
+    said: set[tuple[str, int]] = set()
+    for position, hit in enumerate(hits):
+        leads = {(hit.source.id, span.start) for span in hit.lead}
+        own = (hit.source.id, hit.span.start)
+        if own in said or (hit.kind == "lead" and _introduces_next(hit, hits[position + 1 :])):
+            continue
+        if hit.lead and not leads <= said:
+            claims.append(lead_in(hit))
+            said |= leads
+        claims.append(listed(hit) if hit.lead or hit.kind in ("item", "cell") else quoted(hit))
+        said.add(own)
+    return claims
+
+
+def _introduces_next(hit: Hit, after: tuple[Hit, ...]) -> bool:
+    """Whether a later hit brings this lead-in along anyway."""
+    return any(span.start == hit.span.start and other.source.id == hit.source.id for other in after for span in other.lead)
+
+
+def clean_end(text: str) -> str:
+    """A list item without the semicolon that its list ended it with."""
+    return plain(text).rstrip(";, ")

@@ -1,0 +1,122 @@
+"""What the assistant says of itself: refusals, urgent help, and who to ask; never a claim about a document."""
+
+import datetime
+import unicodedata
+
+from assistant.draft import Claim, remark
+from assistant.messages import say
+from assistant.screen import Screening
+from ingest.contacts import Contact
+from ingest.lexical import words
+
+EVERYWHERE = "everywhere"
+
+
+def refusal(screening: Screening) -> tuple[Claim, ...]:
+    """The sentence for a message that is turned away, in its own language."""
+    return (remark(say(screening.status or "error", screening.language)),)
+
+
+def alert(home: str | None) -> tuple[Claim, ...]:
+    """The line above a normal answer when a message may be about someone in danger."""
+    return (remark(say("alert", home=home or "the organisation")),)
+
+
+def urgent_help(message: str, language: str, home: str | None, contacts: tuple[Contact, ...]) -> tuple[Claim, ...]:
+    """Emergency services first, then the contacts of the countries named, then the organisation's own."""
+    countries = countries_in(message)
+    lines = [say("urgent_first", language)]
+    today = datetime.datetime.now(datetime.UTC).date()
+    for code in countries:
+        name = country_name(code, language)
+        for contact in _of(contacts, "emergency", code):
+            lines.append(_dated(say("urgent_emergency", language, country=name, reach=contact.reach), contact, today, language))
+        helplines = _of(contacts, "helpline", code)
+        lines += [_helpline(c, code, language, today) for c in helplines]
+        if not helplines:
+            lines.append(say("urgent_no_helpline", language, country=name))
+    if not countries:
+        lines += [_helpline(c, c.country, language, today) for c in contacts if c.role == "helpline"]
+    organisation = home or "the organisation"
+    own = _own(contacts, "safeguarding", home)
+    if own:
+        lines.append(_dated(say("urgent_safeguarding", language, home=organisation, reach=_how(own)), own, today, language))
+    else:
+        lines.append(say("urgent_no_safeguarding", language, home=organisation))
+    lines.append(say("urgent_limits", language))
+    return tuple(remark(line) for line in lines)
+
+
+def whom_to_ask(role: str, home: str | None, contacts: tuple[Contact, ...]) -> Claim:
+    """The organisation's contact for a matter that the documents leave open, or who to ask for one."""
+    organisation = home or "the organisation"
+    own = _own(contacts, role, home)
+    if own is None:
+        return remark(say("contact_missing", home=organisation, role=role))
+    today = datetime.datetime.now(datetime.UTC).date()
+    return remark(_dated(say("contact_for", contact=_how(own)), own, today, "en"))
+
+
+def countries_in(message: str) -> tuple[str, ...]:
+    """ISO codes of the countries that a message names, in English, French or Spanish, in alphabetical order."""
+    text = f" {' '.join(words(_plain(message)))} "
+    return tuple(sorted({code for name, code in _country_names().items() if f" {name} " in text}))
+
+
+def country_name(code: str, language: str) -> str:
+    """A country's name in a language."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        territories = Locale(language).territories
+    except (UnknownLocaleError, ValueError):
+        territories = Locale("en").territories
+    return territories.get(code, code)
+
+
+_OTHER_NAMES = {
+    "uk": "GB", "u k": "GB", "britain": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
+    "angleterre": "GB", "grande bretagne": "GB", "ecosse": "GB", "inglaterra": "GB", "gran bretana": "GB", "escocia": "GB",
+    "usa": "US", "u s a": "US", "america": "US", "etats unis": "US", "estados unidos": "US", "eeuu": "US", "ee uu": "US",
+    "ivory coast": "CI", "drc": "CD", "rdc": "CD", "congo kinshasa": "CD", "holland": "NL", "burma": "MM", "emirates": "AE", "uae": "AE", "dubai": "AE",
+}
+
+
+def _country_names() -> dict[str, str]:
+    from babel import Locale
+
+    names = dict(_OTHER_NAMES)
+    for language in ("en", "fr", "es"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in ("EU", "UN", "EZ", "XA", "XB", "ZZ", "QO"):
+                names.setdefault(" ".join(words(_plain(name))), code)
+    return names
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def _of(contacts: tuple[Contact, ...], role: str, country: str) -> list[Contact]:
+    return [c for c in contacts if c.role == role and c.country == country]
+
+
+def _own(contacts: tuple[Contact, ...], role: str, home: str | None) -> Contact | None:
+    return next((c for c in contacts if c.role == role and (c.organisation is None or c.organisation == home)), None)
+
+
+def _how(contact: Contact) -> str:
+    return f"{contact.name}, {contact.reach}" if contact.name else contact.reach
+
+
+def _helpline(contact: Contact, code: str, language: str, today: datetime.date) -> str:
+    line = say("urgent_helpline", language, name=contact.name, country=country_name(code, language), reach=contact.reach)
+    return _dated(line, contact, today, language)
+
+
+def _dated(line: str, contact: Contact, today: datetime.date, language: str) -> str:
+    """A contact that nobody confirmed lately is shown as unconfirmed, with its date if it has one."""
+    if not contact.stale(today):
+        return line
+    note = say("unconfirmed_since", language, date=contact.confirmed) if contact.confirmed else say("unconfirmed", language)
+    return f"{line.rstrip('.')} ({note})."

@@ -1,0 +1,79 @@
+"""Who speaks in a document: the home organisation or another body, and whom a question names."""
+
+import re
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from assistant.question import Question
+from assistant.search import Searcher
+from ingest.lexical import STOPWORDS, words
+from ingest.manifest import Source
+
+NAME = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|for|the|&)\s+)*[A-Z][\w’'-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The source ids that a question is about: named outright, and those of the home organisation.
+
+    `named` is empty when the question names no body or document; `home_asked` says that home itself is meant.
+    """
+
+    named: frozenset[str]
+    home: frozenset[str]
+    home_asked: bool
+
+
+def is_home(source: Source, home: str | None) -> bool:
+    """Whether the home organisation published the source; without a `home` in the manifest, every source counts."""
+    return home is None or (source.publisher or "").casefold().startswith(home.casefold())
+
+
+def parties_of(question: Question, searcher: Searcher) -> Parties:
+    """Find the bodies and documents that a question names."""
+    home_name = searcher.catalogue.home
+    sources = [entry.source for entry in searcher.entries.values()]
+    home = frozenset(s.id for s in sources if is_home(s, home_name))
+    text = question.text
+    named = _named(text, sources, home, searcher)
+    if not named and question.context and not question.addresses_home:
+        named = _named(question.context, sources, home, searcher)
+    names_home = bool(home_name) and _mentions(text, home_name)
+    titled = frozenset(s.id for s in sources if s.id in home and s.title and _mentions(text, _main_title(s.title)))
+    return Parties(named | titled, home, question.addresses_home or names_home or bool(titled))
+
+
+def short_name(source: Source) -> str:
+    """A publisher's name as a sentence would use it: the short form in brackets where the manifest gives one."""
+    publisher = source.publisher or source.title or source.id
+    bracketed = re.search(r"\(([^)]+)\)\s*$", publisher)
+    return bracketed[1] if bracketed else publisher
+
+
+def _named(text: str, sources: list[Source], home: frozenset[str], searcher: Searcher) -> frozenset[str]:
+    if searcher not in _known_aliases:
+        _known_aliases[searcher] = {s.id: _aliases(s, searcher) for s in sources if s.id not in home}
+    return frozenset(i for i, aliases in _known_aliases[searcher].items() if any(_mentions(text, a) for a in aliases))
+
+
+_known_aliases: WeakKeyDictionary[Searcher, dict[str, list[str]]] = WeakKeyDictionary()
+
+
+def _aliases(source: Source, searcher: Searcher) -> list[str]:
+    """Acronyms, whole names and distinctive parts of names; what the lexical index holds widely is no name."""
+    found = [_main_title(source.title)] if source.title and len(_main_title(source.title).split()) > 1 else []
+    for name in NAME.findall(f"{source.publisher or ''}"):
+        parts = [w for w in re.findall(r"[\w’'-]+", name) if w.lower() not in STOPWORDS]
+        found += [name] if len(parts) > 1 else []
+        found += [w for w in parts if w.isupper() and 3 <= len(w) <= 8]
+        found += [f"{a} {b}" for a, b in zip(parts, parts[1:]) if f"{a} {b}" in name and not searcher.at_home(f"{a} {b}")]
+    return [alias for alias in found if len(words(alias)) > 1 or alias.isupper()]
+
+
+def _mentions(text: str, name: str) -> bool:
+    """Whether the words of a name stand together in a text, whatever their case."""
+    return f" {' '.join(words(name))} " in f" {' '.join(words(text))} "
+
+
+def _main_title(title: str) -> str:
+    return title.split(":")[0]

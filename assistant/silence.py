@@ -1,0 +1,41 @@
+"""What the chosen passages leave open: amounts, dates, numbers, people, who decides; said where it matters."""
+
+import re
+
+from assistant.question import Question
+
+MONEY = re.compile(r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:%|per ?cent|pounds?|euros?|dollars?|gbp|eur|usd)\b", re.IGNORECASE)
+COUNT = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice|daily|weekly|monthly|quarterly|annual\w*|yearly|regular\w*)\b", re.IGNORECASE)
+TIME = re.compile(
+    r"\b\d{1,4}\b|\b(?:january|february|march|april|june|july|august|september|october|november|december|days?|weeks?|months?|years?|annual\w*|quarter\w*|before|after|until|whenever|when|immediately|once|stages?)\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][a-z’'-]+\s+[A-Z][\w’'-]+")
+REACH = re.compile(r"@|https?://|www\.|\+?\d[\d ]{6,}")
+DECIDES = re.compile(r"\b(?:decid\w*|decision\w*|approv\w*|sign(?:s|ed)? off|authoris\w*|chos\w*|select(?:s|ed) by)\b", re.IGNORECASE)
+GIVES = re.compile(r"\b(?:pay|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|support\w*|offer\w*|provide\w*|give\w*|help\w*|cover\w*|contribut\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
+MONEY_WORDS = re.compile(r"\b(?:pay\w*|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
+
+LOOKS = {"amount": MONEY, "number": COUNT, "date": TIME, "reach": REACH}
+NAMES = {"amount": "an amount", "number": "a number", "date": "a date or a deadline", "reach": "an address or a number to call"}
+
+
+def lacking(question: Question, text: str) -> tuple[str, ...]:
+    """What the question asks for outright and a text does not hold: any of amount, number, date, reach."""
+    return tuple(form for form, pattern in LOOKS.items() if form in question.forms and not pattern.search(text))
+
+
+def silences(question: Question, text: str) -> str | None:
+    """What an answer about giving leaves open ("an amount, a deadline or who decides"), or None."""
+    if not ("yes_no" in question.forms and MONEY_WORDS.search(question.text) and GIVES.search(text)):
+        return None
+    open_points = [
+        words
+        for words, pattern in (("an amount", MONEY), ("a deadline", TIME), ("who decides", DECIDES))
+        if not pattern.search(text)
+    ]
+    if not open_points:
+        return None
+    if len(open_points) == 1:
+        return open_points[0]
+    return f"{', '.join(open_points[:-1])} or {open_points[-1]}"

@@ -1,0 +1,135 @@
+"""Write without a model: select passages, say them in their own words, and say what the documents leave open."""
+
+from dataclasses import dataclass, replace
+
+from assistant.answerable import is_off_topic, judge
+from assistant.draft import Claim, Draft, introduced, remark
+from assistant.messages import say
+from assistant.notices import alert, refusal, urgent_help, whom_to_ask
+from assistant.parties import Parties, parties_of, short_name
+from assistant.question import Question
+from assistant.retrieve import Evidence, Scored
+from assistant.search import Hit, Searcher
+from assistant.select import select
+from assistant.silence import lacking, silences
+from ingest.manifest import Source
+
+ENDED_PENALTY = 0.15
+HOME_BONUS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hits that may answer together, best first; `named` says that the answer has to name who speaks."""
+
+    hits: tuple[Scored, ...]
+    named: bool = False
+
+
+def write(evidence: Evidence) -> Draft:
+    """The embedded writer: an answer made of the documents' own sentences, or why there is none."""
+    status = evidence.screening.status
+    if status == "urgent":
+        return Draft(evidence, status, urgent_help(evidence.screening.message, evidence.screening.language, evidence.home, evidence.contacts))
+    if status is not None:
+        return Draft(evidence, status, refusal(evidence.screening))
+    searcher, question = evidence.searcher, evidence.question
+    parties = parties_of(question, searcher)
+    parts = [_part(group, question, searcher) for group in _groups(evidence, parties)]
+    claims = [claim for part in parts for claim in part]
+    complete = bool(parts) and all(parts)
+    if not claims and parties.home_asked and not parties.named:
+        claims = _from_others(evidence, parties)
+    if not claims:
+        return _abstention(evidence)
+    warning = alert(evidence.home) if evidence.screening.alert else ()
+    return Draft(evidence, "answered" if complete else "partial", (*warning, *claims))
+
+
+def _groups(evidence: Evidence, parties: Parties) -> list[Group]:
+    """Whose documents to answer from: the bodies named, home where it is meant, else whoever answers best."""
+    hits = tuple(_in_time(s, evidence.question) for s in evidence.hits)
+    hits = tuple(sorted(hits, key=lambda s: -s.score))
+    others = parties.named - parties.home
+    own = tuple(s for s in hits if s.hit.source.id in parties.home & (parties.named or parties.home))
+    if others:
+        groups = _by_publisher(tuple(s for s in hits if s.hit.source.id in others), evidence.question)
+        return [Group(own), *groups] if parties.home_asked else groups
+    if parties.home_asked:
+        return [Group(own)]
+    favoured = tuple(replace(s, fused=s.fused + HOME_BONUS) if s.hit.source.id in parties.home else s for s in hits)
+    best = max(favoured, key=lambda s: s.score, default=None)
+    if best is None:
+        return []
+    same = tuple(s for s in hits if s.hit.source.publisher == best.hit.source.publisher)
+    return [Group(same, named=best.hit.source.id not in parties.home)]
+
+
+def _by_publisher(hits: tuple[Scored, ...], question: Question) -> list[Group]:
+    """One group for the publisher that answers best, or one for each when the question compares."""
+    publishers = list(dict.fromkeys(s.hit.source.publisher for s in hits))
+    kept = publishers if "compare" in question.forms else publishers[:1]
+    return [Group(tuple(s for s in hits if s.hit.source.publisher == p), named=True) for p in kept]
+
+
+def _in_time(scored: Scored, question: Question) -> Scored:
+    """A document whose period has ended stands back, unless the question is about that period."""
+    source = scored.hit.source
+    if not source.ended:
+        return scored
+    asked_about = question.about_the_past or any(_covers(source, year) for year in question.years)
+    return replace(scored, fused=scored.fused + (ENDED_PENALTY if asked_about else -ENDED_PENALTY))
+
+
+def _covers(source: Source, year: int) -> bool:
+    first = int((source.published or "9999")[:4])
+    last = int((source.in_force_until or "0")[:4])
+    return first <= year <= last
+
+
+def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
+    """The claims of one group, or none where it does not answer."""
+    if not judge(group.hits, question, searcher).holds:
+        return []
+    selection = select(group.hits, question, searcher)
+    best = selection.hits[0] if selection.whole else group.hits[0].hit
+    hits = tuple(h for h in selection.hits if h.source.ended == best.source.ended)
+    text = " ".join(f"{h.lead_text} {h.plain_text}" for h in hits)
+    if set(lacking(question, text)) & {"amount", "date", "reach"} and "yes_no" not in question.forms:
+        return []
+    claims = [*_labels(best, group.named), *introduced(hits)]
+    open_points = silences(question, text)
+    return [*claims, remark(say("silent", what=open_points))] if open_points else claims
+
+
+def _labels(best: Hit, named: bool) -> list[Claim]:
+    """Who speaks, where that is not home, and that a document's period has ended."""
+    labels = []
+    if named and best.source.publisher:
+        labels.append(remark(say("says", publisher=short_name(best.source))))
+    if best.source.status == "ended":
+        labels.append(remark(say("ended", until=best.source.in_force_until or "?", title=best.source.title or best.source.id)))
+    if best.source.status == "superseded":
+        labels.append(remark(say("superseded", title=best.source.title or best.source.id)))
+    return labels
+
+
+def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
+    """What another body says where home is silent: under its own name, behind the word that home is silent."""
+    hits = tuple(s for s in evidence.hits if s.hit.source.id not in parties.home)
+    group = _by_publisher(hits, evidence.question)[:1]
+    claims = _part(group[0], evidence.question, evidence.searcher) if group else []
+    return [remark(say("home_silent", home=evidence.home or "")), *claims] if claims else []
+
+
+def _abstention(evidence: Evidence) -> Draft:
+    """Not in the documents, or not a matter for them."""
+    if is_off_topic(evidence.hits, evidence.screening.off_topic):
+        return Draft(evidence, "out_of_scope", (remark(say("out_of_scope", evidence.screening.language)),))
+    sentence = say("not_covered_partner" if evidence.turn.audience == "partner" else "not_covered")
+    nearest = evidence.hits[0].hit
+    heading = nearest.trail.split(" > ")[-1]
+    title = nearest.source.title or nearest.source.id
+    where = f"“{heading}” in {title}" if heading and heading != title else title
+    claims = [remark(sentence), remark(say("nearest", nearest=where)), whom_to_ask("partnerships", evidence.home, evidence.contacts)]
+    return Draft(evidence, "not_covered", tuple(claims))
