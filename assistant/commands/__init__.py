@@ -1,0 +1,1 @@
+"""The `guidance` command: one module for each subcommand, imported only when it is called."""

@@ -1,0 +1,25 @@
+"""Options that several subcommands share, and the settings they lead to."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from assistant.settings import Settings
+
+CORPUS = click.option("--corpus", type=click.Path(path_type=Path), help="Folder of documents. Default: the bundled corpus.")
+DATA = click.option("--data", type=click.Path(path_type=Path), help="Folder of the index. Default: .guidance beside the code.")
+AUDIENCE = click.option("--audience", type=click.Choice(["staff", "partner"]), help="Who asks. Default: partner, who may see less.")
+
+
+def settings_for(corpus: Path | None = None, data: Path | None = None) -> Settings:
+    """The settings of the environment, with the folders named on the command line instead."""
+    settings = Settings.from_env()
+    chosen = {key: value for key, value in (("corpus", corpus), ("data", data)) if value is not None}
+    return replace(settings, **chosen)
+
+
+def folders(function: Callable) -> Callable:
+    """Add --corpus and --data."""
+    return CORPUS(DATA(function))
