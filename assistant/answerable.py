@@ -9,6 +9,7 @@ from assistant.search import Searcher
 from ingest.lexical import terms
 
 THRESHOLD = 0.5
+COMPARED = 0.2
 OFF_TOPIC = 0.5
 NEAR = 0.3
 
@@ -20,10 +21,9 @@ class Answerable:
     probability: float
     reason: str
 
-    @property
-    def holds(self) -> bool:
+    def holds(self, threshold: float) -> bool:
         """Whether to answer."""
-        return self.probability >= THRESHOLD
+        return self.probability >= threshold
 
 
 def judge(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> Answerable:

@@ -4,22 +4,29 @@ import re
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from assistant.question import Question
+from assistant.question import Question, periods_in, years_in
 from assistant.search import Searcher
 from ingest.lexical import STOPWORDS, words
 from ingest.manifest import Source
 
 NAME = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|for|the|&)\s+)*[A-Z][\w’'-]*)*")
 
+KIND_NAMES = {
+    "research": re.compile(r"\b(?:reports|studies|research papers|articles)\b", re.IGNORECASE),
+    "policy": re.compile(r"\bpolicies\b", re.IGNORECASE),
+    "strategy": re.compile(r"\bstrategies\b", re.IGNORECASE),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """The source ids that a question is about: named outright, and those of the home organisation.
+    """The source ids that a question is about: named outright, pointed at by year or kind, and home's own.
 
     `named` is empty when the question names no body or document; `home_asked` says that home itself is meant.
     """
 
     named: frozenset[str]
+    pointed_at: frozenset[str]
     home: frozenset[str]
     home_asked: bool
 
@@ -40,7 +47,19 @@ def parties_of(question: Question, searcher: Searcher) -> Parties:
         named = _named(question.context, sources, home, searcher)
     names_home = bool(home_name) and _mentions(text, home_name)
     titled = frozenset(s.id for s in sources if s.id in home and s.title and _mentions(text, _main_title(s.title)))
-    return Parties(named | titled, home, question.addresses_home or names_home or bool(titled))
+    return Parties(named | titled, _pointed_at(question, sources), home, question.addresses_home or names_home or bool(titled))
+
+
+def _pointed_at(question: Question, sources: list[Source]) -> frozenset[str]:
+    """Sources of a year that the question names, or all of the kind that it names in the plural ("both reports")."""
+    by_year = {s.id for s in sources if question.years & _years_of(s) or question.periods & periods_in(s.title or "")}
+    kinds = {kind for kind, pattern in KIND_NAMES.items() if pattern.search(question.text)}
+    by_kind = {s.id for s in sources if s.kind in kinds}
+    return frozenset(by_year & by_kind or by_year or by_kind)
+
+
+def _years_of(source: Source) -> frozenset[int]:
+    return years_in(f"{source.title or ''} {(source.published or '')[:4]}")
 
 
 def short_name(source: Source) -> str:

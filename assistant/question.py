@@ -31,6 +31,7 @@ YES_NO = re.compile(
     re.IGNORECASE,
 )
 YEARS = re.compile(r"\b(?:19|20)\d\d\b")
+PERIOD = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|until|till)\s*((?:19|20)\d\d)\b")
 PAST = re.compile(r"\b(?:previous|former|old|earlier|past|last|back then|used to|at that time|in those (?:years|days))\b", re.IGNORECASE)
 
 
@@ -58,12 +59,14 @@ class Question:
         return tuple(terms(self.text))
 
     @property
+    def periods(self) -> frozenset[tuple[int, int]]:
+        """The spans of years that the question names ("2015-2020", "from 2015 to 2020")."""
+        return periods_in(self.standalone)
+
+    @property
     def years(self) -> frozenset[int]:
-        """The years that the question names; a span from one to another holds those between."""
-        named = [int(y) for y in YEARS.findall(self.standalone)]
-        span = re.search(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|until|till|and)\s*((?:19|20)\d\d)\b", self.standalone)
-        between = range(int(span[1]), int(span[2]) + 1) if span else ()
-        return frozenset([*named, *between])
+        """The years that the question names one by one."""
+        return years_in(self.standalone)
 
     @property
     def about_the_past(self) -> bool:
@@ -87,6 +90,16 @@ class Question:
             if name not in ("", "'s"):
                 text = re.sub(pattern, name, text, flags=re.IGNORECASE)
         return text
+
+
+def periods_in(text: str) -> frozenset[tuple[int, int]]:
+    """Spans of years written as such."""
+    return frozenset((int(a), int(b)) for a, b in PERIOD.findall(text))
+
+
+def years_in(text: str) -> frozenset[int]:
+    """Years that stand alone, those that bound a span left out."""
+    return frozenset(int(y) for y in YEARS.findall(PERIOD.sub(" ", text)))
 
 
 def understand(message: str, earlier: tuple[str, ...], audience: Audience) -> Question:

@@ -16,6 +16,9 @@ from ingest.manifest import Audience
 
 RERANKED = 24
 LEXICAL_WEIGHT = 0.25
+HEADING_BONUS = 0.08
+LABEL_BONUS = 0.15
+ANSWER_WEIGHT = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,6 @@ class Scored:
     def score(self) -> float:
         """What hits are ordered by."""
         return self.fused + (0.0 if self.answers is None else ANSWER_WEIGHT * math.log(max(self.answers, 1e-4)))
-
-
-ANSWER_WEIGHT = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ class Retriever:
         if screening.status is not None:
             return Evidence(turn, question, screening, (), searcher)
         found = searcher.search(self._query(question, searcher))
-        fused = sorted((Scored(hit, hit.dense + LEXICAL_WEIGHT * hit.lexical) for hit in found), key=lambda s: -s.fused)
+        asked = frozenset(terms(question.standalone))
+        fused = sorted((Scored(hit, fuse(hit, asked)) for hit in found), key=lambda s: -s.fused)
         return Evidence(turn, question, screening, self._reranked(question, searcher, fused), searcher)
 
     def _query(self, question: Question, searcher: Searcher) -> Query:
@@ -98,7 +99,22 @@ class Retriever:
         if self.scorer is None:
             return tuple(fused)
         head = fused[:RERANKED]
-        asked = question.named(searcher.catalogue.home)
-        values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
+        asked = question.standalone
+        values = self.scorer.score(asked, [in_context(s.hit) for s in head])
         ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
         return tuple(ranked) + tuple(fused[RERANKED:])
+
+
+def fuse(hit: Hit, asked: frozenset[str]) -> float:
+    """Cosine and BM25 in one score, more where the question names the hit's heading or its label outright."""
+    score = hit.dense + LEXICAL_WEIGHT * hit.lexical
+    for words, bonus in ((hit.heading, HEADING_BONUS), (hit.label, LABEL_BONUS)):
+        wanted = set(terms(words))
+        if wanted and wanted <= asked:
+            score += bonus
+    return score
+
+
+def in_context(hit: Hit) -> str:
+    """What the answer scorer reads: heading, lead-in and words."""
+    return ". ".join(part for part in (hit.heading, f"{hit.lead_text} {hit.plain_text}".strip()) if part)

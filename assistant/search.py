@@ -1,5 +1,6 @@
 """Search one generation of the index for one audience: dense and lexical, over passages and their blocks."""
 
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,17 @@ class Hit:
     def plain_text(self) -> str:
         """The words as a person reads them, markup gone."""
         return plain(self.text)
+
+    @property
+    def heading(self) -> str:
+        """The nearest heading without its number."""
+        return re.sub(r"^(?:\d+(?:\.\d+)*[.)]?|[ivxlc]+[.)])\s+", "", self.trail.split(" > ")[-1])
+
+    @property
+    def label(self) -> str:
+        """What stands before the colon or dash of a labelled item ("Solidarity: …"), or nothing."""
+        match = re.match(r"((?:[\w’'/&-]+ ?){1,5})(?::| [–—-] )", self.plain_text)
+        return match[1] if match else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from assistant.answerable import is_off_topic, judge
+from assistant.answerable import COMPARED, THRESHOLD, is_off_topic, judge
 from assistant.draft import Claim, Draft, introduced, remark
 from assistant.messages import say
 from assistant.notices import alert, refusal, urgent_help, whom_to_ask
@@ -14,16 +14,21 @@ from assistant.select import select
 from assistant.silence import lacking, silences
 from ingest.manifest import Source
 
-ENDED_PENALTY = 0.15
+ENDED_PENALTY = 0.05
+PERIOD_BONUS = 0.15
 HOME_BONUS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Hits that may answer together, best first; `named` says that the answer has to name who speaks."""
+    """Hits that may answer together, best first; `speaker` is the line that names who speaks, where it has to.
+
+    `compared` says that the group was asked for outright, as one side of a comparison.
+    """
 
     hits: tuple[Scored, ...]
-    named: bool = False
+    speaker: str = ""
+    compared: bool = False
 
 
 def write(evidence: Evidence) -> Draft:
@@ -48,28 +53,47 @@ def write(evidence: Evidence) -> Draft:
 
 def _groups(evidence: Evidence, parties: Parties) -> list[Group]:
     """Whose documents to answer from: the bodies named, home where it is meant, else whoever answers best."""
-    hits = tuple(_in_time(s, evidence.question) for s in evidence.hits)
-    hits = tuple(sorted(hits, key=lambda s: -s.score))
+    hits = tuple(sorted((_in_time(s, evidence.question) for s in evidence.hits), key=lambda s: -s.score))
+    if "compare" in evidence.question.forms:
+        sides = _sides(hits, parties)
+        if len(sides) > 1:
+            return sides
     others = parties.named - parties.home
     own = tuple(s for s in hits if s.hit.source.id in parties.home & (parties.named or parties.home))
     if others:
-        groups = _by_publisher(tuple(s for s in hits if s.hit.source.id in others), evidence.question)
+        groups = _by_publisher(tuple(s for s in hits if s.hit.source.id in others))[:1]
         return [Group(own), *groups] if parties.home_asked else groups
     if parties.home_asked:
         return [Group(own)]
-    favoured = tuple(replace(s, fused=s.fused + HOME_BONUS) if s.hit.source.id in parties.home else s for s in hits)
+    favoured = (replace(s, fused=s.fused + HOME_BONUS) if s.hit.source.id in parties.home else s for s in hits)
     best = max(favoured, key=lambda s: s.score, default=None)
     if best is None:
         return []
     same = tuple(s for s in hits if s.hit.source.publisher == best.hit.source.publisher)
-    return [Group(same, named=best.hit.source.id not in parties.home)]
+    return [Group(same, "" if best.hit.source.id in parties.home else _says(best.hit.source))]
 
 
-def _by_publisher(hits: tuple[Scored, ...], question: Question) -> list[Group]:
-    """One group for the publisher that answers best, or one for each when the question compares."""
-    publishers = list(dict.fromkeys(s.hit.source.publisher for s in hits))
-    kept = publishers if "compare" in question.forms else publishers[:1]
-    return [Group(tuple(s for s in hits if s.hit.source.publisher == p), named=True) for p in kept]
+def _sides(hits: tuple[Scored, ...], parties: Parties) -> list[Group]:
+    """What a comparison sets side by side: bodies where several are meant, else documents."""
+    meant = parties.named | parties.pointed_at | (parties.home if parties.home_asked and parties.named else frozenset())
+    among = tuple(s for s in hits if s.hit.source.id in meant)
+    groups = _by_publisher(among)
+    if len(groups) > 1:
+        return groups
+    sources = dict.fromkeys(s.hit.source for s in among)
+    return [Group(tuple(s for s in among if s.hit.source == source), say("in_document", title=source.title or source.id), True) for source in sources]
+
+
+def _by_publisher(hits: tuple[Scored, ...]) -> list[Group]:
+    """One group for each publisher, the one that answers best first."""
+    first = {s.hit.source.publisher: s.hit.source for s in reversed(hits)}
+    publishers = dict.fromkeys(s.hit.source.publisher for s in hits)
+    several = len(publishers) > 1
+    return [Group(tuple(s for s in hits if s.hit.source.publisher == p), _says(first[p]), several) for p in publishers]
+
+
+def _says(source: Source) -> str:
+    return say("says", publisher=short_name(source))
 
 
 def _in_time(scored: Scored, question: Question) -> Scored:
@@ -77,8 +101,9 @@ def _in_time(scored: Scored, question: Question) -> Scored:
     source = scored.hit.source
     if not source.ended:
         return scored
-    asked_about = question.about_the_past or any(_covers(source, year) for year in question.years)
-    return replace(scored, fused=scored.fused + (ENDED_PENALTY if asked_about else -ENDED_PENALTY))
+    named = {*question.years, *(year for period in question.periods for year in period)}
+    asked_about = question.about_the_past or any(_covers(source, year) for year in named)
+    return replace(scored, fused=scored.fused + (PERIOD_BONUS if asked_about else -ENDED_PENALTY))
 
 
 def _covers(source: Source, year: int) -> bool:
@@ -89,7 +114,7 @@ def _covers(source: Source, year: int) -> bool:
 
 def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
     """The claims of one group, or none where it does not answer."""
-    if not judge(group.hits, question, searcher).holds:
+    if not judge(group.hits, question, searcher).holds(COMPARED if group.compared else THRESHOLD):
         return []
     selection = select(group.hits, question, searcher)
     best = selection.hits[0] if selection.whole else group.hits[0].hit
@@ -97,16 +122,14 @@ def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
     text = " ".join(f"{h.lead_text} {h.plain_text}" for h in hits)
     if set(lacking(question, text)) & {"amount", "date", "reach"} and "yes_no" not in question.forms:
         return []
-    claims = [*_labels(best, group.named), *introduced(hits)]
+    claims = [*_labels(best, group.speaker), *introduced(hits)]
     open_points = silences(question, text)
     return [*claims, remark(say("silent", what=open_points))] if open_points else claims
 
 
-def _labels(best: Hit, named: bool) -> list[Claim]:
+def _labels(best: Hit, speaker: str) -> list[Claim]:
     """Who speaks, where that is not home, and that a document's period has ended."""
-    labels = []
-    if named and best.source.publisher:
-        labels.append(remark(say("says", publisher=short_name(best.source))))
+    labels = [remark(speaker)] if speaker else []
     if best.source.status == "ended":
         labels.append(remark(say("ended", until=best.source.in_force_until or "?", title=best.source.title or best.source.id)))
     if best.source.status == "superseded":
@@ -117,7 +140,7 @@ def _labels(best: Hit, named: bool) -> list[Claim]:
 def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
     """What another body says where home is silent: under its own name, behind the word that home is silent."""
     hits = tuple(s for s in evidence.hits if s.hit.source.id not in parties.home)
-    group = _by_publisher(hits, evidence.question)[:1]
+    group = _by_publisher(hits)[:1]
     claims = _part(group[0], evidence.question, evidence.searcher) if group else []
     return [remark(say("home_silent", home=evidence.home or "")), *claims] if claims else []
 

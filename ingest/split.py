@@ -14,6 +14,7 @@ from sentencex import segment
 from ingest.section import LIST_MARK, Section, lines
 
 CHUNKING = "units-1"
+TAG = r"</?[a-zA-Z][^>:]*>|</?[a-zA-Z]+ [^>]*>"
 BLOCK_WORDS = 110
 PASSAGE_WORDS = 150
 
@@ -142,7 +143,8 @@ def _paragraph(section: Section, piece: Piece, place: Place) -> tuple[list[Passa
 def plain(text: str) -> str:
     """Text for a reader or a model: Markdown emphasis, tags, marks and line breaks gone."""
     text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"</?[a-zA-Z][^>]*>|\*\*|__|`", "", text)
+    text = re.sub(r"<(https?://[^>]+)>", r"\1", text)
+    text = re.sub(rf"{TAG}|\*\*|__|`", "", text)
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -164,6 +166,8 @@ def _pieces(section: Section) -> Iterator[Piece]:
             continue
         in_table = False
         mark, quote = LIST_MARK.match(content), re.match(r"(?:>\s?)+", content)
+        if quote and section.document.source.digest:
+            continue  # what a digest says of itself is no passage of the document
         end = line.start + len(line.text.rstrip())
         if mark or open_piece is None:
             yield from (open_piece,) if open_piece else ()
@@ -204,7 +208,7 @@ def _cells(start: int, line: str, header: bool) -> Iterator[Piece]:
 def _items(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Stretches between tags and bullets of a cell, trimmed."""
     edges = [start]
-    for match in re.finditer(r"</?[a-zA-Z][^>]*>|[•‣▪◦]", line[start:end]):
+    for match in re.finditer(rf"{TAG}|[•‣▪◦]", line[start:end]):
         edges += [start + match.start(), start + match.end()]
     edges.append(end)
     for a, b in zip(edges[::2], edges[1::2]):

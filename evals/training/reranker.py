@@ -85,13 +85,36 @@ def rule_pairs(folder: Path, rng: random.Random) -> Iterator[Pair]:
                 yield Pair(row["question"], rules[i], 0, group)
 
 
+def policy_pairs(folder: Path, start: str, rng: random.Random) -> Iterator[Pair]:
+    """Questions written for the purpose on invented partnership policies, half of them near but not answered.
+
+    Wrong sentences are the nearest by MiniLM's cosine, which is what the scorer meets in use, and some at random.
+    """
+    from sentence_transformers import SentenceTransformer
+
+    encoder = SentenceTransformer(start)
+    for path in sorted(folder.glob("*.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        texts = [". ".join(p for p in (u["heading"], f"{u['lead']} {u['text']}".strip()) if p) for u in document["units"]]
+        numbers = [u["id"] for u in document["units"]]
+        vectors = encoder.encode([f"{u['lead']} {u['text']}" for u in document["units"]], normalize_embeddings=True)
+        asked = encoder.encode([q["q"] for q in document["questions"]], normalize_embeddings=True)
+        for row, cosines in zip(document["questions"], asked @ vectors.T):
+            gold = {numbers.index(g) for g in row["gold"] if g in numbers}
+            nearest = [int(i) for i in (-cosines).argsort() if int(i) not in gold]
+            for i in gold:
+                yield Pair(row["q"], texts[i], 1, f"policies:{path.stem}")
+            for i in nearest[:7] + rng.sample(nearest[7:], min(3, len(nearest) - 7)):
+                yield Pair(row["q"], texts[i], 0, f"policies:{path.stem}")
+
+
 def split_by_group(pairs: list[Pair], held_out: float, rng: random.Random) -> tuple[list[Pair], list[Pair]]:
     """Whole groups (an article, a site, a page) go to one side, so that the measured part is unseen."""
     groups = sorted({p.group for p in pairs})
     kept = set()
-    for name in ("squad2", "policyqa", "conditionalqa", "orsharc"):
-        mine = [g for g in groups if g.startswith(name)]
-        kept.update(rng.sample(mine, max(1, round(held_out * len(mine)))))
+    for name in ("squad2", "policyqa", "conditionalqa", "orsharc", "policies"):
+        mine = [g for g in groups if g.startswith(name + ":")]
+        kept.update(rng.sample(mine, max(1, round(held_out * len(mine)))) if mine else ())
     return [p for p in pairs if p.group not in kept], [p for p in pairs if p.group in kept]
 
 
@@ -155,6 +178,9 @@ def main() -> None:
     parser.add_argument("--start", required=True, help="folder of the packaged MiniLM")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--policies", type=Path, help="folder of questions on invented policies; the other sets are then thinned")
+    parser.add_argument("--encoder", help="sentence-transformers folder that finds the nearest wrong sentences")
+    parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
     args = parser.parse_args()
     rng = random.Random(SEED)
     torch.manual_seed(SEED)
@@ -165,10 +191,13 @@ def main() -> None:
         *rule_pairs(args.data / "orsharc", rng),
     ]
     train, held = split_by_group(pairs, 0.12, rng)
+    if args.policies:
+        mine, mine_held = split_by_group(list(policy_pairs(args.policies, args.encoder or args.start, rng)), 0.12, rng)
+        train, held = [*mine, *rng.sample(train, len(mine) // 2)], [*mine_held, *held]
     print(len(train), "to train on,", len(held), "held out")
     tokenizer = AutoTokenizer.from_pretrained(args.start)
     model = AutoModelForSequenceClassification.from_pretrained(args.start, num_labels=1)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
     loss_of = torch.nn.BCEWithLogitsLoss()
     started, seen, budget = time.monotonic(), 0, args.minutes * 60
     epoch = 0
@@ -177,7 +206,7 @@ def main() -> None:
             done = (time.monotonic() - started) / budget
             if done >= 1:
                 break
-            optimizer.param_groups[0]["lr"] = 1e-4 * min(1, seen / 3000) * max(0.02, 1 - done)
+            optimizer.param_groups[0]["lr"] = args.rate * min(1, seen / 3000) * max(0.02, 1 - done)
             model.train()
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(**encode(tokenizer, batch)).logits[:, 0]

@@ -1,0 +1,114 @@
+"""What the index held when a run was made: texts to check quotes against, passages to look for facts in."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingest.catalogue import Entry, stored_text
+from ingest.errors import CasesError
+from ingest.lexical import words
+from ingest.manifest import Source
+from ingest.read import Document
+from ingest.section import section
+from ingest.split import plain, split
+
+SHINGLE = 8
+"""So many words in a row are a document's own: shorter runs are common phrases."""
+
+
+def passage_texts(document: Document) -> tuple[str, ...]:
+    """The passages of a document as the search sees them, lead-in in front."""
+    return tuple(plain(f"{p.lead_text} {p.text}") for s in section(document) for p in split(s))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The catalogue's entries and the folder of texts; what was read is kept for the next question."""
+
+    data: Path
+    entries: dict[str, Entry]
+    _texts: dict[str, str | None] = field(default_factory=dict)
+    _passages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _secret: list[frozenset[str]] = field(default_factory=list)
+
+    @classmethod
+    def from_run(cls, run: dict[str, Any]) -> "Stored":
+        """From `run.json`. Raises CasesError when a later ingestion has removed the texts."""
+        try:
+            data = Path(run["settings"]["data"])
+            entries = {e["source"]["id"]: Entry(Source(**e["source"]), e["version"], (), e["passages"], tuple(e["pages"])) for e in run["sources"]}
+        except (KeyError, TypeError) as exc:
+            raise CasesError(f"run.json lacks what scoring needs ({exc}). Make the run again with: guidance eval run") from exc
+        stored = cls(data, entries)
+        for entry in entries.values():
+            if stored.text(entry.version) is None:
+                raise CasesError(f"{data} no longer holds the text of {entry.source.id} that this run was answered from. Make the run again with: guidance eval run")
+        return stored
+
+    def text(self, version: str) -> str | None:
+        """The stored text of a version, or None where there is none."""
+        if version not in self._texts:
+            known = bool(re.fullmatch(r"[0-9a-f]{64}", version)) and (self.data / "texts" / f"{version}.txt").is_file()
+            self._texts[version] = stored_text(self.data, version) if known else None
+        return self._texts[version]
+
+    def passages(self, source: str) -> tuple[str, ...]:
+        """The passages of a document, or none where it is not in the index."""
+        entry = self.entries.get(source)
+        if entry is None:
+            return ()
+        if source not in self._passages:
+            document = Document(entry.source, self.text(entry.version) or "", entry.version, entry.pages)
+            self._passages[source] = passage_texts(document)
+        return self._passages[source]
+
+    def publisher(self, source: str) -> str:
+        """Who published a document; its id stands in where nobody is named."""
+        entry = self.entries.get(source)
+        return (entry.source.publisher if entry else None) or source
+
+    def staff_only(self, source: str) -> bool:
+        """Whether a document may not be shown to a partner; one that is not in the index may not."""
+        entry = self.entries.get(source)
+        return entry is None or not entry.source.visible_to("partner")
+
+    def fault(self, citation: dict[str, Any]) -> str | None:
+        """Why a citation cannot be checked in one click, or None: quote, offsets, version and hash all have to agree."""
+        entry = self.entries.get(citation["source"])
+        if entry is None:
+            return f"{citation['source']} is not in the index"
+        if entry.version != citation["version"]:
+            return f"{citation['version'][:12]} is not the indexed version of {citation['source']}"
+        text = self.text(citation["version"]) or ""
+        if hashlib.sha256(text.encode()).hexdigest() != citation["version"]:
+            return f"the stored text of {citation['source']} does not have the hash {citation['version'][:12]}"
+        start, end = citation["start"], citation["end"]
+        if not 0 <= start < end <= len(text) or text[start:end] != citation["quote"]:
+            return f"{citation['source']} does not read {citation['quote'][:60]!r} at {start} to {end}"
+        return None
+
+    def secret_in(self, text: str) -> bool:
+        """Whether a text repeats eight words in a row, or the title, of a document that only staff may see."""
+        if not self._secret:
+            self._secret.append(self._staff_shingles())
+        return bool(self._secret[0]) and any(s in self._secret[0] for s in _runs(text, self._secret_sizes()))
+
+    def _staff_shingles(self) -> frozenset[str]:
+        hidden = [e for e in self.entries.values() if self.staff_only(e.source.id)]
+        if not hidden:
+            return frozenset()
+        shared = [self.text(e.version) or "" for e in self.entries.values() if e not in hidden]
+        titles = {" ".join(words(e.source.title or "")) for e in hidden}
+        own = {run for e in hidden for run in _runs(self.text(e.version) or "", (SHINGLE,))} | {t for t in titles if " " in t}
+        everyone = " ".join(f" {' '.join(words(text))} " for text in shared)
+        return frozenset(run for run in own if f" {run} " not in everyone)
+
+    def _secret_sizes(self) -> tuple[int, ...]:
+        return tuple({len(run.split()) for run in self._secret[0]})
+
+
+def _runs(text: str, sizes: tuple[int, ...]) -> set[str]:
+    found = words(plain(text))
+    return {" ".join(found[i : i + size]) for size in sizes for i in range(len(found) - size + 1)}
