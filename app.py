@@ -1,63 +1,28 @@
 """The chat page: it draws. Finding, writing and checking are the chain's; keeping is the conversation store's."""
 
-import datetime
-import logging
 import os
 import secrets
 import time
-import traceback
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
 import streamlit as st
-from langchain_core.callbacks import BaseCallbackHandler
 
 from assistant.chain import Guidance, build
 from assistant.check import CitedAnswer, Statement
 from assistant.conversations import NEVER_KEPT, VERDICTS, Conversations, Exchange, Feedback, new_key
-from assistant.markup import chip_label, documents_html, passage_html, privacy_html, statement_html, urgent_html
+from assistant.markup import EXAMPLES, HOW_TO_ASK, SHOW_LAST, WAY_IN, badge, chip_label, documents_html, emergency_html
+from assistant.markup import passage_html, privacy_html, sentence_for, statement_html, title_html, written_by
 from assistant.messages import say
-from assistant.notices import urgent_help
+from assistant.notices import whom_to_ask
 from assistant.retrieve import Turn
 from assistant.search import Searcher
 from assistant.settings import Settings
-from ingest.errors import GuidanceError
+from assistant.stages import Stages
 from ingest.manifest import Audience
 
 STYLE = Path(__file__).parent / ".streamlit" / "page.css"
-STAGES = {"retrieve": "Searching the documents …", "write": "Choosing the passages that answer …", "check": "Checking every quote …"}
-BADGES = {
-    "answered": ("Answered from the documents", "green"),
-    "partial": ("Partly answered", "orange"),
-    "not_covered": ("Not in the documents", "gray"),
-    "out_of_scope": ("Not a question for this assistant", "gray"),
-    "unsupported_language": ("English only for now", "gray"),
-    "refused": ("The rules stay as they are", "gray"),
-    "urgent": ("Please contact someone now", "red"),
-    "error": ("No answer this time", "orange"),
-}
-URGENT = {"fr": "Contactez quelqu’un maintenant", "es": "Contacte con alguien ahora"}
-WAY_IN = {
-    "staff": "For staff · answers come from every document in this assistant",
-    "partner": "For partner organisations · answers come from the documents shared with partners",
-}
-EXAMPLES = {
-    "staff": (
-        "What do we look for in a new partner?",
-        "What support can partners expect?",
-        "Why do we work in partnership?",
-        "What are our partnership principles?",
-        "What gets in the way of good partnerships?",
-    ),
-    "partner": (
-        "What support can partners expect?",
-        "What do you look for in a new partner?",
-        "Why do you work in partnership?",
-        "What are your partnership principles?",
-        "What gets in the way of good partnerships?",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +34,6 @@ class Desk:
     settings: Settings
     audience: Audience
     store: Conversations
-
-    @property
-    def home(self) -> str:
-        """The organisation whose assistant this is."""
-        return self.searcher.catalogue.home or "the organisation"
-
-
-class Stages(BaseCallbackHandler):
-    """Says on the page which step of the chain is at work."""
-
-    def __init__(self, status) -> None:
-        self._status = status
-
-    def on_chain_start(self, serialized, inputs, *, name: str | None = None, **_: object) -> None:
-        """A step begins."""
-        if name in STAGES:
-            self._status.update(label=STAGES[name])
 
 
 @st.cache_resource(show_spinner="Getting ready …")
@@ -107,10 +55,12 @@ def main() -> None:
 def page(guidance: Guidance, settings: Settings, audience: Audience) -> None:
     """Draw the header, then the welcome or the conversation, then a new message's answer."""
     desk = Desk(guidance, guidance.library.searcher(audience), settings, audience, Conversations(settings.data))
-    st.set_page_config(page_title=f"{desk.home}: partnership guidance")
+    st.set_page_config(page_title=": ".join(filter(None, (desk.searcher.catalogue.home, WAY_IN[audience]))))
     st.html(STYLE)
     exchanges = conversation(desk)
-    message = st.chat_input("Ask about partnerships", max_chars=4000, key="message") or st.session_state.pop("asked", None)
+    message = st.bottom.chat_input("Ask about partnerships", max_chars=4000, key="message") or st.session_state.pop("asked", None)
+    if message:
+        st.session_state.marked = None
     header(desk, bool(exchanges or message))
     if not exchanges and not message:
         welcome(desk)
@@ -118,6 +68,8 @@ def page(guidance: Guidance, settings: Settings, audience: Audience) -> None:
         draw(desk, exchange)
     if message:
         respond(desk, message, exchanges)
+    elif st.session_state.pop("restored", False):
+        show_last()
 
 
 def conversation(desk: Desk) -> tuple[Exchange, ...]:
@@ -127,19 +79,19 @@ def conversation(desk: Desk) -> tuple[Exchange, ...]:
         key = st.query_params.get("conversation", "")
         state.exchanges = desk.store.load(key, desk.audience)
         state.key = key if state.exchanges else new_key()
+        state.restored = bool(state.exchanges)
     state.exchanges = desk.store.fresh(state.exchanges)
     return state.exchanges
 
 
 def header(desk: Desk, begun: bool) -> None:
     """Whose assistant this is and which way in; once a conversation has begun, what it knows and the way to delete it."""
-    with st.container(key="head"):
-        st.html(f"<h1>{escape(desk.home)}: partnership guidance</h1><p>{WAY_IN[desk.audience]}</p>")
+    with st.container(horizontal=True, key="head"):
+        st.html(title_html(desk.searcher.catalogue.home, desk.audience))
         if begun:
-            with st.container(horizontal=True, key="controls"):
-                with st.popover("About this assistant"):
-                    about(desk)
-                st.button("Delete this conversation", on_click=delete, args=(desk,), key="delete")
+            with st.popover("About this assistant"):
+                about(desk)
+            st.button("Delete this conversation", on_click=delete, args=(desk,), key="delete")
 
 
 def delete(desk: Desk) -> None:
@@ -152,21 +104,21 @@ def delete(desk: Desk) -> None:
 
 def welcome(desk: Desk) -> None:
     """The empty page: questions to begin with, and what to know before writing one."""
-    st.html("<p>Ask what the documents say about working in partnership. Every statement of an answer has a number behind it: "
-            "press it to see the sentence in its document. Short, plain questions in English work best.</p>")
+    st.html(f"<p>{HOW_TO_ASK}</p>")
     st.html('<h2 id="examples">Questions to begin with</h2>')
     with st.container(horizontal=True, key="examples"):
         for number, question in enumerate(EXAMPLES[desk.audience]):
             st.button(question, key=f"example-{number}", on_click=st.session_state.update, kwargs={"asked": question})
     about(desk)
+    show_last()
 
 
 def about(desk: Desk) -> None:
     """Whom to contact in an emergency, what not to write, where messages go, and the documents."""
     catalogue = desk.searcher.catalogue
-    urgent = [claim.text for claim in urgent_help("", "en", catalogue.home, catalogue.contacts) if claim.text != say("urgent_limits")]
+    emergency = (say("urgent_first"), whom_to_ask("safeguarding", catalogue.home, catalogue.contacts).text)
     sources = [entry.source for entry in desk.searcher.entries.values()]
-    st.html(urgent_html(urgent))
+    st.html(emergency_html(*emergency))
     st.html(privacy_html(desk.settings.model))
     st.html(documents_html(sources, desk.audience))
 
@@ -190,9 +142,9 @@ def draw_message(message: str) -> None:
 def draw_answer(desk: Desk, exchange: Exchange) -> None:
     """Status, statements with their chips, who wrote it, and whether it was right."""
     answer = exchange.answer
-    words, colour = BADGES[answer.status]
     with st.container(key=f"{'urgent' if answer.status == 'urgent' else 'answer'}-{exchange.id}"):
-        st.badge(URGENT.get(answer.language, words) if answer.status == "urgent" else words, color=colour)
+        words, colour = badge(answer)
+        st.badge(words, color=colour)
         shown = ""
         for number, statement in enumerate(answer.statements):
             with st.container(key=f"{'item' if statement.item else 'line'}-{exchange.id}-{number}"):
@@ -202,7 +154,7 @@ def draw_answer(desk: Desk, exchange: Exchange) -> None:
                     draw_chip(desk, exchange, statement, mark, f"{'same' if source == shown else 'full'}-{exchange.id}-{number}-{mark}")
                     shown = source
     if answer.citations:
-        st.caption(written_by(answer))
+        st.html(f'<p class="fact">{escape(written_by(answer))}</p>')
     if answer.status not in NEVER_KEPT:
         feedback(desk, exchange)
 
@@ -216,41 +168,37 @@ def draw_chip(desk: Desk, exchange: Exchange, statement: Statement, mark: int, k
         st.html(passage_html(citation, text, statement.verdict.reason if statement.verdict else ""))
 
 
-def written_by(answer: CitedAnswer) -> str:
-    """Who put the answer together, and what the check left out."""
-    embedded = answer.writer == "embedded"
-    writer = "Put together from the documents’ own sentences." if embedded else "Written by a chat model and checked against the passages it cites."
-    left_out = f" Left out, because its passage does not support it: {answer.withheld} of the statements." if answer.withheld else ""
-    return writer + left_out
-
-
 @st.fragment
 def feedback(desk: Desk, exchange: Exchange) -> None:
-    """Right or wrong, and a note from whoever has one."""
-    name = f"verdict-{exchange.id}"
+    """Right or wrong and, once somebody has marked the answer, a note."""
+    key = f"verdict-{exchange.id}"
     with st.container(key=f"feedback-{exchange.id}"):
-        verdict = st.pills("Is this answer right?", VERDICTS, default=exchange.verdict, required=True, format_func=str.capitalize, key=name)
-        if verdict is None:
+        verdict = st.pills(
+            "Is this answer right?", VERDICTS, default=exchange.verdict, required=True, format_func=str.capitalize, key=key,
+            on_change=lambda: record(desk, exchange, st.session_state[key], ""),
+        )
+        if verdict is None or st.session_state.get("marked") != exchange.id:
             return
-        if verdict != exchange.verdict and st.session_state.get(f"kept-{name}") != verdict:
-            record(desk, exchange, verdict, "")
         with st.form(f"note-{exchange.id}", clear_on_submit=True, border=False):
-            note = st.text_input("Add a note, without names of people or details of a case", max_chars=1000)
-            if st.form_submit_button("Keep the note") and note.strip():
-                record(desk, exchange, verdict, note.strip())
-        st.caption("Thank you. Your mark is kept." )
+            note = st.text_input("Add a note (no names of people, no details of a case)", max_chars=1000)
+            kept = st.form_submit_button("Keep the note") and note.strip()
+        if kept:
+            record(desk, exchange, verdict, note.strip())
+        st.html(f'<p class="fact" role="status">Thank you. Your {"note" if kept else "mark"} is kept.</p>')
 
 
 def record(desk: Desk, exchange: Exchange, verdict: str, note: str) -> None:
     """Keep a verdict with the question and the answer that it is about."""
-    answer, now = exchange.answer, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    desk.store.record(Feedback(now, exchange.id, verdict, note, answer.question, answer.text, answer.status, desk.audience))
-    keep(desk, replace(exchange, verdict=verdict))
+    marked = replace(exchange, verdict=verdict)
+    st.session_state.marked = exchange.id
+    desk.store.record(Feedback.on(marked, note, desk.audience))
+    keep(desk, marked)
 
 
 def respond(desk: Desk, message: str, exchanges: tuple[Exchange, ...]) -> None:
     """Answer a message before the reader's eyes; an urgent one leaves no trace of what was written."""
     draw_message(message)
+    show_last()
     with st.chat_message("assistant"):
         place = st.empty()
         with place.container():
@@ -258,7 +206,13 @@ def respond(desk: Desk, message: str, exchanges: tuple[Exchange, ...]) -> None:
         exchange = Exchange(secrets.token_hex(4), time.time(), answer)
         with place.container():
             draw_answer(desk, exchange)
+    show_last()
     keep(desk, exchange)
+
+
+def show_last() -> None:
+    """Bring the latest message to the top of the window, its answer below it; without one, the page's beginning."""
+    st.html(SHOW_LAST, unsafe_allow_javascript=True)
 
 
 def answer_to(desk: Desk, message: str, exchanges: tuple[Exchange, ...]) -> CitedAnswer:
@@ -266,7 +220,8 @@ def answer_to(desk: Desk, message: str, exchanges: tuple[Exchange, ...]) -> Cite
     earlier = tuple(e.answer.question for e in exchanges if e.answer.status not in NEVER_KEPT)
     with st.status("Reading the question …") as status:
         try:
-            answer = desk.guidance.chain.invoke(Turn(message, earlier, desk.audience), {"callbacks": [Stages(status)]})
+            stages = Stages(lambda words: status.update(label=words))
+            answer = desk.guidance.chain.invoke(Turn(message, earlier, desk.audience), {"callbacks": [stages]})
         except Exception as exc:
             return CitedAnswer(message, "error", (Statement(sentence_for(exc)),))
     return replace(answer, question="") if answer.status == "urgent" else answer
@@ -283,15 +238,6 @@ def keep(desk: Desk, exchange: Exchange) -> None:
         st.query_params["conversation"] = state.key
     except OSError:
         st.caption("This conversation could not be kept on disk: it will be gone when you reload the page.")
-
-
-def sentence_for(exc: Exception) -> str:
-    """What a person is told; the log gets the kind and the place of a defect, never what anybody wrote."""
-    if isinstance(exc, GuidanceError):
-        return str(exc)
-    place = traceback.extract_tb(exc.__traceback__)[-1]
-    logging.getLogger("guidance").error("%s at %s:%s", type(exc).__name__, place.filename, place.lineno)
-    return say("error")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """The chain, put together once: retrieve, write, check."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from langchain_core.runnables import Runnable, RunnableSequence
 
 from assistant.check import CitedAnswer, check
-from assistant.retrieve import Retriever, Turn
+from assistant.draft import Draft
+from assistant.retrieve import Evidence, Retriever, Turn
 from assistant.score import AnswerScorer, CrossEncoderScorer
 from assistant.search import Library
 from assistant.settings import Settings
@@ -26,5 +28,15 @@ def build(settings: Settings, triage: Triage | None = None, scorer: AnswerScorer
     """The default parts for these settings; any part can be passed in instead."""
     embeddings = load_embeddings(settings.embedding_model, settings.data)
     library = Library(settings.data, embeddings, settings.embedding_model)
-    retriever = Retriever(library, triage or TriageModel(), scorer or CrossEncoderScorer())
-    return Guidance(RunnableSequence(retriever.retrieve, write, check, name="guidance"), library)
+    triage = triage or TriageModel()
+    retriever = Retriever(library, triage, scorer or CrossEncoderScorer())
+    return Guidance(RunnableSequence(retriever.retrieve, _writer(settings, triage), check, name="guidance"), library)
+
+
+def _writer(settings: Settings, triage: Triage) -> Callable[[Evidence], Draft]:
+    """The embedded writer, or one that asks the chat model that is set."""
+    if settings.model is None:
+        return write
+    from assistant.model_writer import writer_for
+
+    return writer_for(settings, triage).write

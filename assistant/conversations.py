@@ -1,5 +1,6 @@
 """Conversations on this machine's own disk: found by an unguessable id, gone after a day or at one word."""
 
+import datetime
 import hashlib
 import json
 import os
@@ -45,6 +46,12 @@ class Feedback:
     answer: str
     status: str
     audience: Audience
+
+    @classmethod
+    def on(cls, exchange: Exchange, note: str, audience: Audience) -> "Feedback":
+        """The row about an exchange that was marked right or wrong."""
+        now, answer = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), exchange.answer
+        return cls(now, exchange.id, exchange.verdict or "", note, answer.question, answer.text, answer.status, audience)
 
 
 class Conversations:

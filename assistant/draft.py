@@ -9,11 +9,15 @@ from ingest.split import Span, plain
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Words to say and the spans they rest on; without spans it is a remark of the assistant, not of a document."""
+    """Words to say and the spans they rest on; without spans it is a remark of the assistant, not of a document.
+
+    `flaw` is why it can never be shown, whatever it rests on: a key that no passage has, or no key at all.
+    """
 
     text: str
     rests_on: tuple[tuple[Hit, Span], ...] = ()
     item: bool = False
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,93 @@
-"""The HTML of the chat page: a document's words are escaped, a quote is marked in its section. Nothing is drawn here."""
+"""The words and the HTML of the chat page: a document's words are escaped, a quote is marked in its section."""
 
+import logging
 import re
-from collections.abc import Iterable
+import traceback
 from html import escape
 from urllib.parse import urlsplit
 
-from assistant.check import Citation, Statement, standing
+from assistant.check import Citation, CitedAnswer, Statement, standing
+from assistant.messages import say
+from ingest.errors import GuidanceError
 from ingest.manifest import Audience, Source
 
 DIGEST = "summary, not the adopted text"
-AROUND = 450
-TITLE = 30
+BEFORE, AFTER = 240, 400
+TITLE = 40
 MARKDOWN, BACKSLASHED = re.compile(r"([^\w\s…])"), r"\\\1"
 OPEN, CLOSE = "\ue000", "\ue001"
+BADGES = {
+    "answered": ("Answered from the documents", "green"),
+    "partial": ("Partly answered", "orange"),
+    "not_covered": ("Not in the documents", "gray"),
+    "out_of_scope": ("Not a question for this assistant", "gray"),
+    "unsupported_language": ("English only for now", "gray"),
+    "refused": ("The rules stay as they are", "gray"),
+    "urgent": ("Please contact someone now", "red"),
+    "error": ("No answer this time", "orange"),
+}
+URGENT = {"fr": "Contactez quelqu’un maintenant", "es": "Contacte con alguien ahora"}
+HOW_TO_ASK = (
+    "Ask what the documents say about working in partnership. Every sentence of an answer has a number behind it: press the "
+    "number to see the sentence in its document. Short, plain questions in English work best."
+)
+WAY_IN = {"staff": "Partnership guidance for staff", "partner": "Partnership guidance for partner organisations"}
+SHOW_LAST = """<script>{
+const main = document.querySelector(".stMain"), head = document.querySelector(".st-key-head").parentElement;
+const last = [...document.querySelectorAll(".message")].pop(), covered = getComputedStyle(head).position === "sticky" ? head.offsetHeight : 0;
+main.scrollTop += last ? last.getBoundingClientRect().top - main.getBoundingClientRect().top - covered - 16 : -main.scrollTop;
+}</script>"""
+EXAMPLES = {
+    "staff": (
+        "What do we look for in a new partner?",
+        "What support can partners expect?",
+        "Why do we work in partnership?",
+        "What are our partnership principles?",
+        "What gets in the way of good partnerships?",
+    ),
+    "partner": (
+        "What support can partners expect?",
+        "What do you look for in a new partner?",
+        "Why do you work in partnership?",
+        "What are your partnership principles?",
+        "What gets in the way of good partnerships?",
+    ),
+}
+
+
+def title_html(home: str | None, audience: Audience) -> str:
+    """Whose assistant this is, and which way in."""
+    way_in = WAY_IN[audience]
+    return f"<h1>{escape(home)}</h1><p>{way_in}</p>" if home else f"<h1>{way_in}</h1>"
+
+
+def badge(answer: CitedAnswer) -> tuple[str, str]:
+    """The status in words, and its colour."""
+    words, colour = BADGES[answer.status]
+    return (URGENT.get(answer.language, words) if answer.status == "urgent" else words), colour
+
+
+def written_by(answer: CitedAnswer) -> str:
+    """Who put the answer together, and what the check left out."""
+    model = answer.writer.removeprefix("model ")
+    embedded = "Put together from the documents’ own sentences."
+    writer = embedded if answer.writer == "embedded" else f"Written by the chat model {model} and checked against the passages it cites."
+    number = "1 statement" if answer.withheld == 1 else f"{answer.withheld} statements"
+    return f"{writer} {number} left out, not supported by the passage cited." if answer.withheld else writer
+
+
+def sentence_for(exc: Exception) -> str:
+    """What a person is told; the log gets the kind and the place of a defect, never what anybody wrote."""
+    if isinstance(exc, GuidanceError):
+        return str(exc)
+    place = traceback.extract_tb(exc.__traceback__)[-1]
+    logging.getLogger("guidance").error("%s at %s:%s", type(exc).__name__, place.filename, place.lineno)
+    return say("error")
 
 
 def statement_html(statement: Statement, language: str) -> str:
-    """One statement; the assistant's own remarks look different from what documents say."""
-    kind = "said" if statement.marks else "remark"
-    return f'<span class="{kind}" lang="{escape(language)}" dir="auto">{escape(statement.text)}</span>'
+    """One statement, in its language."""
+    return f'<span lang="{escape(language)}" dir="auto">{escape(statement.text)}</span>'
 
 
 def chip_label(mark: int, citation: Citation) -> str:
@@ -67,10 +136,10 @@ def excerpt_html(citation: Citation, text: str | None) -> str:
         return f"{left}<mark>{tidy(escape(citation.quote))}</mark>{right}"
     span = citation.section_span
     before, after = text[min(span.start, citation.start) : citation.start], text[citation.end : max(span.end, citation.end)]
-    if len(before) > AROUND:
-        before = "… " + before[-AROUND:].split(maxsplit=1)[-1]
-    if len(after) > AROUND:
-        after = after[:AROUND].rsplit(maxsplit=1)[0] + " …"
+    if len(before) > BEFORE:
+        before = "… " + before[-BEFORE:].split(maxsplit=1)[-1]
+    if len(after) > AFTER:
+        after = after[:AFTER].rsplit(maxsplit=1)[0] + " …"
     shown = tidy(escape(f"{before}{OPEN}{citation.quote}{CLOSE}{after}".strip()))
     return shown.replace(OPEN, f"{left}<mark>").replace(CLOSE, f"</mark>{right}")
 
@@ -83,10 +152,9 @@ def tidy(html: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", html)
 
 
-def urgent_html(lines: Iterable[str]) -> str:
-    """Whom to contact when somebody is in danger, the first sentence in bold."""
-    first, *others = lines
-    return f'<div class="alarm"><p><strong>{escape(first)}</strong> {escape(" ".join(others))}</p></div>'
+def emergency_html(first: str, then: str) -> str:
+    """Whom to contact when somebody is in danger."""
+    return f'<div class="alarm"><p><strong>{escape(first)}</strong> {escape(then)}</p></div>'
 
 
 def privacy_html(model: str | None) -> str:

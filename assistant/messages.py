@@ -10,7 +10,7 @@ def _table() -> dict[str, dict[str, str]]:
     return tomllib.loads((Path(__file__).parent / "messages.toml").read_text(encoding="utf-8"))
 
 
-def say(name: str, language: str = "en", **values: str) -> str:
+def say(name: str, language: str = "en", /, **values: str) -> str:
     """The sentence called `name` in a language, or in English where that language has none."""
     table = _table()
     sentence = table.get(language, {}).get(name) or table["en"][name]

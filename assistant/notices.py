@@ -60,7 +60,12 @@ def whom_to_ask(role: str, home: str | None, contacts: tuple[Contact, ...]) -> C
 def countries_in(message: str) -> tuple[str, ...]:
     """ISO codes of the countries that a message names, in English, French or Spanish, in alphabetical order."""
     text = f" {' '.join(words(_plain(message)))} "
-    return tuple(sorted({code for name, code in _country_names().items() if f" {name} " in text}))
+    found = set()
+    for name, code in sorted(_country_names().items(), key=lambda item: -len(item[0])):
+        if f" {name} " in text:
+            found.add(code)
+            text = text.replace(f" {name} ", " , ")
+    return tuple(sorted(found))
 
 
 def country_name(code: str, language: str) -> str:
@@ -78,7 +83,7 @@ _OTHER_NAMES = {
     "uk": "GB", "u k": "GB", "britain": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
     "angleterre": "GB", "grande bretagne": "GB", "ecosse": "GB", "inglaterra": "GB", "gran bretana": "GB", "escocia": "GB",
     "usa": "US", "u s a": "US", "america": "US", "etats unis": "US", "estados unidos": "US", "eeuu": "US", "ee uu": "US",
-    "ivory coast": "CI", "drc": "CD", "rdc": "CD", "congo kinshasa": "CD", "holland": "NL", "burma": "MM", "emirates": "AE", "uae": "AE", "dubai": "AE",
+    "ivory coast": "CI", "drc": "CD", "rdc": "CD", "congo kinshasa": "CD", "holland": "NL", "burma": "MM", "turkey": "TR", "dr congo": "CD", "rd congo": "CD", "holanda": "NL", "hollande": "NL", "emirates": "AE", "uae": "AE", "dubai": "AE",
 }
 
 

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from sentencex import segment
+
 from ingest.lexical import terms, words
 from ingest.manifest import Audience
 
@@ -31,6 +33,17 @@ YES_NO = re.compile(
     re.IGNORECASE,
 )
 YEARS = re.compile(r"\b(?:19|20)\d\d\b")
+ASKING = re.compile(
+    r"(?:(?:and|so|but|ok|please|also|then|now|just|hello|hi|dear \w+)\b[\s,]*)*"
+    r"(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|could|will|would|should|must|may|has|have|tell|explain|list|give|show|name|describe|compare|summari[sz]e)\b",
+    re.IGNORECASE,
+)
+FULL = re.compile(r"(?:why|when|which)\s+(?!not\b|so\b|ones?\b)\w+", re.IGNORECASE)
+JOINED = re.compile(
+    r",?\s+(?:and|but)\s+(?:also\s+)?(?=(?:what|how|who|when|where|why|which)\s|(?:do|does|can|could|will|would|is|are|should|must)\s+(?:you|we|i|they|it|there|the|your|our|partners?)\b)",
+    re.IGNORECASE,
+)
+MAX_PARTS = 3
 PERIOD = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|until|till)\s*((?:19|20)\d\d)\b")
 PAST = re.compile(r"\b(?:previous|former|old|earlier|past|last|back then|used to|at that time|in those (?:years|days))\b", re.IGNORECASE)
 
@@ -104,22 +117,41 @@ def years_in(text: str) -> frozenset[int]:
 
 def understand(message: str, earlier: tuple[str, ...], audience: Audience) -> Question:
     """Read a message against the user's earlier messages, oldest first."""
-    context = ""
+    asked, told = focus(message)
+    context = told if len(terms(asked)) < 3 else ""
     if earlier and depends(message):
         before = understand(earlier[-1], earlier[:-1], audience)
-        context = before.text if len(before.own_terms) > 2 else before.standalone
-    return Question(message, context, audience, _forms(message, context))
+        context = f"{before.text if len(before.own_terms) > 2 else before.standalone} {context}".strip()
+    return Question(asked, context, audience, _forms(asked))
+
+
+def parts_of(message: str) -> tuple[str, ...]:
+    """The questions of a message, at most three, when it asks several; else the message as it is."""
+    sentences = [s.strip() for s in segment("en", focus(message)[0]) if s.strip()]
+    asked = [part.strip(" ,") for sentence in sentences for part in JOINED.split(sentence)]
+    if not 2 <= len(asked) <= MAX_PARTS or any(len(words(part)) < 3 for part in asked):
+        return (message,)
+    return tuple(asked)
+
+
+def focus(message: str) -> tuple[str, str]:
+    """The sentences that ask, and the others; a message that asks nothing outright is taken whole."""
+    sentences = [s.strip() for s in segment("en", message) if s.strip()]
+    asking = [s for s in sentences if s.endswith("?") or ASKING.match(s)]
+    if not asking or len(asking) == len(sentences) or not any(len(terms(s)) > 1 for s in asking):
+        return message, ""
+    return " ".join(asking), " ".join(s for s in sentences if s not in asking)
 
 
 def depends(message: str) -> bool:
     """Whether a message cannot be understood without the one before."""
     content = terms(message)
-    if len(content) <= 1 or OPENERS.match(message.strip()):
+    if len(content) <= 1 or OPENERS.match(message.strip()) and not (len(content) >= 3 and FULL.match(message.strip())):
         return True
     return len(content) <= 6 and bool(PRONOUNS & set(words(message)))
 
 
-def _forms(message: str, context: str) -> frozenset[str]:
+def _forms(message: str) -> frozenset[str]:
     found = set()
     for form, pattern in (("amount", AMOUNT), ("number", NUMBER), ("date", DATE), ("person", PERSON), ("reach", REACH), ("yes_no", YES_NO)):
         if pattern.search(message):

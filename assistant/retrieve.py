@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.question import Question, understand
+from assistant.question import Question, parts_of, understand
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
 from assistant.triage import Triage
@@ -46,13 +46,25 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found for a turn, best first; `screening` says when the message is no question to the documents."""
+    """What was found for a turn, best first; `screening` says when the message is no question to the documents.
+
+    A message that asks several things has one evidence for each in `parts`, and no hits of its own.
+    """
 
     turn: Turn
     question: Question
     screening: Screening
     hits: tuple[Scored, ...]
     searcher: Searcher
+    parts: tuple["Evidence", ...] = ()
+
+    @property
+    def all_hits(self) -> tuple[Scored, ...]:
+        """The hits of the message or of its parts, each passage once."""
+        if not self.parts:
+            return self.hits
+        once = {s.hit.id: s for part in self.parts for s in reversed(part.hits)}
+        return tuple(sorted(once.values(), key=lambda s: -s.score))
 
     @property
     def home(self) -> str | None:
@@ -74,14 +86,22 @@ class Retriever:
     def retrieve(self, turn: Turn) -> Evidence:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
         screening = screen(turn.message, self.triage)
-        question = understand(screening.message, turn.earlier, turn.audience)
         searcher = self.library.searcher(turn.audience)
+        question = understand(screening.message, turn.earlier, turn.audience)
         if screening.status is not None:
             return Evidence(turn, question, screening, (), searcher)
+        asked = parts_of(screening.message)
+        if len(asked) == 1:
+            return self._find(turn, question, screening, searcher)
+        read = (understand(part, (*turn.earlier, *asked[:i]), turn.audience) for i, part in enumerate(asked))
+        parts = tuple(self._find(turn, part, screening, searcher) for part in read)
+        return Evidence(turn, question, screening, (), searcher, parts)
+
+    def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher) -> Evidence:
         found = searcher.search(self._query(question, searcher))
         asked = frozenset(terms(question.standalone))
         fused = sorted((Scored(hit, fuse(hit, asked)) for hit in found), key=lambda s: -s.fused)
-        return Evidence(turn, question, screening, self._reranked(question, searcher, fused), searcher)
+        return Evidence(turn, question, screening, self._reranked(question, fused), searcher)
 
     def _query(self, question: Question, searcher: Searcher) -> Query:
         """Own words and context in one vector and one bag of terms; the shorter the message, the more context."""
@@ -95,7 +115,7 @@ class Retriever:
         bag = [*own, *own, *terms(question.context)] if question.context else [*own]
         return Query((tuple(vector.tolist()),), tuple(bag))
 
-    def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored]) -> tuple[Scored, ...]:
+    def _reranked(self, question: Question, fused: list[Scored]) -> tuple[Scored, ...]:
         if self.scorer is None:
             return tuple(fused)
         head = fused[:RERANKED]

@@ -9,7 +9,7 @@ from ingest.embed import packaged_folder, sha256_of
 from ingest.errors import ModelFilesError
 
 WEIGHTS = Path(__file__).parent / "weights" / "answer-scorer.onnx"
-WEIGHTS_SHA256 = "017526b809a403b7f00c91cec7ec9046eb329b5813b19a65683e6ced938e07a4"
+WEIGHTS_SHA256 = "46d9a676f9bf8cd86d17e24ab1a1db2b1a5314b8aa5c612d9158c7c4a501671b"
 MAX_TOKENS = 128
 
 

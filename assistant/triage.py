@@ -10,7 +10,7 @@ from ingest.embed import packaged_folder, sha256_of
 from ingest.errors import ModelFilesError
 
 WEIGHTS = Path(__file__).parent / "weights" / "triage.onnx"
-WEIGHTS_SHA256 = ""
+WEIGHTS_SHA256 = "5ef361ec5fca8be6fbdbf842252e89e319db8272ea2529c0a10881b846508efd"
 MAX_TOKENS = 192
 URGENT, PERHAPS_URGENT, MISUSE = 0.9, 0.4, 0.9
 

@@ -38,22 +38,37 @@ def write(evidence: Evidence) -> Draft:
         return Draft(evidence, status, urgent_help(evidence.screening.message, evidence.screening.language, evidence.home, evidence.contacts))
     if status is not None:
         return Draft(evidence, status, refusal(evidence.screening))
-    searcher, question = evidence.searcher, evidence.question
-    parties = parties_of(question, searcher)
-    parts = [_part(group, question, searcher) for group in _groups(evidence, parties)]
-    claims = [claim for part in parts for claim in part]
-    complete = bool(parts) and all(parts)
-    if not claims and parties.home_asked and not parties.named:
-        claims = _from_others(evidence, parties)
-    if not claims:
+    answers = [(part, *_answer(part)) for part in evidence.parts or (evidence,)]
+    if not any(claims for _, claims, _ in answers):
         return _abstention(evidence)
+    claims = _joined(answers) if evidence.parts else answers[0][1]
     warning = alert(evidence.home) if evidence.screening.alert else ()
+    complete = all(claims and whole for _, claims, whole in answers)
     return Draft(evidence, "answered" if complete else "partial", (*warning, *claims))
+
+
+def _answer(evidence: Evidence) -> tuple[list[Claim], bool]:
+    """The claims that answer one question, and whether every side of it is answered from where it should be."""
+    parties = parties_of(evidence.question, evidence.searcher)
+    sides = [_part(group, evidence.question, evidence.searcher) for group in _groups(evidence, parties)]
+    claims = [claim for side in sides for claim in side]
+    if not claims and parties.home_asked and not parties.named:
+        return _from_others(evidence, parties), False
+    return claims, bool(sides) and all(sides)
+
+
+def _joined(answers: list[tuple[Evidence, list[Claim], bool]]) -> list[Claim]:
+    """The answers to several questions one after the other, nothing said twice, and which of them have none."""
+    joined: dict[object, Claim] = {}
+    for part, claims, _ in answers:
+        for claim in claims or [remark(say("part_missing", part=part.question.text))]:
+            joined.setdefault(tuple((hit.id, span) for hit, span in claim.rests_on) or claim.text, claim)
+    return list(joined.values())
 
 
 def _groups(evidence: Evidence, parties: Parties) -> list[Group]:
     """Whose documents to answer from: the bodies named, home where it is meant, else whoever answers best."""
-    hits = tuple(sorted((_in_time(s, evidence.question) for s in evidence.hits), key=lambda s: -s.score))
+    hits = tuple(sorted((_in_time(s, evidence.question, parties) for s in evidence.hits), key=lambda s: -s.score))
     if "compare" in evidence.question.forms:
         sides = _sides(hits, parties)
         if len(sides) > 1:
@@ -96,9 +111,11 @@ def _says(source: Source) -> str:
     return say("says", publisher=short_name(source))
 
 
-def _in_time(scored: Scored, question: Question) -> Scored:
-    """A document whose period has ended stands back, unless the question is about that period."""
+def _in_time(scored: Scored, question: Question, parties: Parties) -> Scored:
+    """A document of the year asked about comes forward; one whose period has ended stands back otherwise."""
     source = scored.hit.source
+    if parties.pointed_at:
+        return replace(scored, fused=scored.fused + (PERIOD_BONUS if source.id in parties.pointed_at else 0.0))
     if not source.ended:
         return scored
     named = {*question.years, *(year for period in question.periods for year in period)}
@@ -147,10 +164,11 @@ def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
 
 def _abstention(evidence: Evidence) -> Draft:
     """Not in the documents, or not a matter for them."""
-    if is_off_topic(evidence.hits, evidence.screening.off_topic):
+    hits = evidence.all_hits
+    if is_off_topic(hits, evidence.screening.off_topic):
         return Draft(evidence, "out_of_scope", (remark(say("out_of_scope", evidence.screening.language)),))
     sentence = say("not_covered_partner" if evidence.turn.audience == "partner" else "not_covered")
-    nearest = evidence.hits[0].hit
+    nearest = hits[0].hit
     heading = nearest.trail.split(" > ")[-1]
     title = nearest.source.title or nearest.source.id
     where = f"“{heading}” in {title}" if heading and heading != title else title

