@@ -9,7 +9,7 @@ from assistant.messages import say
 from assistant.parties import is_home, parties_of
 from assistant.retrieve import Evidence
 from assistant.search import Hit
-from assistant.write import _labels, _says
+from assistant.write import labels, says
 
 Voice = tuple[str | None, str | None]
 
@@ -23,7 +23,7 @@ def labelled(claims: tuple[Claim, ...], evidence: Evidence) -> list[Claim]:
     lines = [remark(say("home_silent", home=evidence.home or ""))] if _home_is_silent(ordered, evidence) else []
     for group in (groups[v] for v in ordered):
         source = _first(group[0]).source
-        lines += _labels(_first(group[0]), "" if is_home(source, evidence.home) else _says(source))
+        lines += labels(_first(group[0]), "" if is_home(source, evidence.home) else says(source))
         lines += led(group)
     return lines
 

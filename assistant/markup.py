@@ -43,14 +43,14 @@ EXAMPLES = {
         "What support can partners expect?",
         "Why do we work in partnership?",
         "What are our partnership principles?",
-        "What gets in the way of good partnerships?",
+        "How do we define partnership?",
     ),
     "partner": (
         "What support can partners expect?",
         "What do you look for in a new partner?",
+        "Do you pay our core costs?",
         "Why do you work in partnership?",
         "What are your partnership principles?",
-        "What gets in the way of good partnerships?",
     ),
 }
 

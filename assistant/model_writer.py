@@ -21,7 +21,7 @@ from assistant.search import Hit
 from assistant.settings import Settings
 from assistant.silence import silences
 from assistant.triage import Triage
-from assistant.write import _abstention, write
+from assistant.write import abstention, write
 from ingest.errors import ModelUnavailable, QuestionError
 
 WRITTEN = ("answered", "partial")
@@ -53,7 +53,7 @@ class ModelWriter:
         except ModelUnavailable as exc:
             return standing_in(embedded, str(exc))
         if reply.not_there and not reply.claims:
-            return replace(_abstention(evidence), writer=self._writer)
+            return replace(abstention(evidence), writer=self._writer)
         return self._checked(reply, embedded)
 
     @property

@@ -18,7 +18,7 @@ RERANKED = 24
 LEXICAL_WEIGHT = 0.25
 HEADING_BONUS = 0.08
 LABEL_BONUS = 0.15
-ANSWER_WEIGHT = 0.08
+ANSWER_WEIGHT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Scored:
     @property
     def score(self) -> float:
         """What hits are ordered by."""
-        return self.fused + (0.0 if self.answers is None else ANSWER_WEIGHT * math.log(max(self.answers, 1e-4)))
+        return self.fused + (0.0 if self.answers is None else ANSWER_WEIGHT * log_odds(self.answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,15 @@ class Retriever:
             return tuple(fused)
         head = fused[:RERANKED]
         asked = question.standalone
-        values = self.scorer.score(asked, [in_context(s.hit) for s in head])
+        values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
         ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
         return tuple(ranked) + tuple(fused[RERANKED:])
+
+
+def log_odds(probability: float) -> float:
+    """The logit, bounded."""
+    p = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(p / (1 - p))
 
 
 def fuse(hit: Hit, asked: frozenset[str]) -> float:
@@ -134,7 +140,3 @@ def fuse(hit: Hit, asked: frozenset[str]) -> float:
             score += bonus
     return score
 
-
-def in_context(hit: Hit) -> str:
-    """What the answer scorer reads: heading, lead-in and words."""
-    return ". ".join(part for part in (hit.heading, f"{hit.lead_text} {hit.plain_text}".strip()) if part)

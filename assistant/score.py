@@ -7,6 +7,7 @@ import numpy as np
 
 from ingest.embed import packaged_folder, sha256_of
 from ingest.errors import ModelFilesError
+from ingest.runtime import open_session
 
 WEIGHTS = Path(__file__).parent / "weights" / "answer-scorer.onnx"
 WEIGHTS_SHA256 = "46d9a676f9bf8cd86d17e24ab1a1db2b1a5314b8aa5c612d9158c7c4a501671b"
@@ -25,7 +26,6 @@ class CrossEncoderScorer:
     """The packaged cross-encoder on onnxruntime (int8); `evals/training/reranker.py` made it."""
 
     def __init__(self, weights: Path = WEIGHTS, expected: str = WEIGHTS_SHA256) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         if not weights.is_file() or sha256_of(weights) != expected:
@@ -33,7 +33,7 @@ class CrossEncoderScorer:
         self._tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
         self._tokenizer.enable_padding()
-        self._session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
+        self._session = open_session(weights)
 
     def score(self, question: str, texts: list[str]) -> list[float]:
         """The probability, 0 to 1, that each text answers the question."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from ingest.embed import packaged_folder, sha256_of
 from ingest.errors import ModelFilesError
+from ingest.runtime import open_session
 
 WEIGHTS = Path(__file__).parent / "weights" / "triage.onnx"
 WEIGHTS_SHA256 = "5ef361ec5fca8be6fbdbf842252e89e319db8272ea2529c0a10881b846508efd"
@@ -51,7 +52,6 @@ class TriageModel:
     """The packaged classifier on onnxruntime (int8); `evals/training/triage.py` made it."""
 
     def __init__(self, weights: Path = WEIGHTS, expected: str = WEIGHTS_SHA256) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         if not weights.is_file() or sha256_of(weights) != expected:
@@ -59,7 +59,7 @@ class TriageModel:
         self._tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
+        self._session = open_session(weights)
 
     def judge(self, message: str) -> TriageVerdict:
         """The verdict on one message."""

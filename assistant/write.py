@@ -40,7 +40,7 @@ def write(evidence: Evidence) -> Draft:
         return Draft(evidence, status, refusal(evidence.screening))
     answers = [(part, *_answer(part)) for part in evidence.parts or (evidence,)]
     if not any(claims for _, claims, _ in answers):
-        return _abstention(evidence)
+        return abstention(evidence)
     claims = _joined(answers) if evidence.parts else answers[0][1]
     warning = alert(evidence.home) if evidence.screening.alert else ()
     complete = all(claims and whole for _, claims, whole in answers)
@@ -85,7 +85,7 @@ def _groups(evidence: Evidence, parties: Parties) -> list[Group]:
     if best is None:
         return []
     same = tuple(s for s in hits if s.hit.source.publisher == best.hit.source.publisher)
-    return [Group(same, "" if best.hit.source.id in parties.home else _says(best.hit.source))]
+    return [Group(same, "" if best.hit.source.id in parties.home else says(best.hit.source))]
 
 
 def _sides(hits: tuple[Scored, ...], parties: Parties) -> list[Group]:
@@ -104,10 +104,10 @@ def _by_publisher(hits: tuple[Scored, ...]) -> list[Group]:
     first = {s.hit.source.publisher: s.hit.source for s in reversed(hits)}
     publishers = dict.fromkeys(s.hit.source.publisher for s in hits)
     several = len(publishers) > 1
-    return [Group(tuple(s for s in hits if s.hit.source.publisher == p), _says(first[p]), several) for p in publishers]
+    return [Group(tuple(s for s in hits if s.hit.source.publisher == p), says(first[p]), several) for p in publishers]
 
 
-def _says(source: Source) -> str:
+def says(source: Source) -> str:
     return say("says", publisher=short_name(source))
 
 
@@ -131,7 +131,7 @@ def _covers(source: Source, year: int) -> bool:
 
 def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
     """The claims of one group, or none where it does not answer."""
-    if not judge(group.hits, question, searcher).holds(COMPARED if group.compared else THRESHOLD):
+    if not judge(group.hits, question).holds(COMPARED if group.compared else THRESHOLD):
         return []
     selection = select(group.hits, question, searcher)
     best = selection.hits[0] if selection.whole else group.hits[0].hit
@@ -139,19 +139,19 @@ def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
     text = " ".join(f"{h.lead_text} {h.plain_text}" for h in hits)
     if set(lacking(question, text)) & {"amount", "date", "reach"} and "yes_no" not in question.forms:
         return []
-    claims = [*_labels(best, group.speaker), *introduced(hits)]
+    claims = [*labels(best, group.speaker), *introduced(hits)]
     open_points = silences(question, text)
     return [*claims, remark(say("silent", what=open_points))] if open_points else claims
 
 
-def _labels(best: Hit, speaker: str) -> list[Claim]:
+def labels(best: Hit, speaker: str) -> list[Claim]:
     """Who speaks, where that is not home, and that a document's period has ended."""
-    labels = [remark(speaker)] if speaker else []
+    lines = [remark(speaker)] if speaker else []
     if best.source.status == "ended":
-        labels.append(remark(say("ended", until=best.source.in_force_until or "?", title=best.source.title or best.source.id)))
+        lines.append(remark(say("ended", until=best.source.in_force_until or "?", title=best.source.title or best.source.id)))
     if best.source.status == "superseded":
-        labels.append(remark(say("superseded", title=best.source.title or best.source.id)))
-    return labels
+        lines.append(remark(say("superseded", title=best.source.title or best.source.id)))
+    return lines
 
 
 def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
@@ -162,7 +162,7 @@ def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
     return [remark(say("home_silent", home=evidence.home or "")), *claims] if claims else []
 
 
-def _abstention(evidence: Evidence) -> Draft:
+def abstention(evidence: Evidence) -> Draft:
     """Not in the documents, or not a matter for them."""
     hits = evidence.all_hits
     if is_off_topic(hits, evidence.screening.off_topic):

@@ -55,8 +55,7 @@ def summary(run: dict[str, Any], overall: Figures, passed: bool) -> str:
         f"{n['incomplete']} got an answer in which a fact or a document is missing, or one cited that was not expected.",
         f"{n['wrong']} went wrong{_listed({words: n.get(name, 0) for name, words in WRONGS.items()})}.",
         f"{_many(n['wrong_refusals'], 'question', 'questions')} that the documents answer {'was' if n['wrong_refusals'] == 1 else 'were'} wrongly refused.",
-        f"{n['wrong_status']} got another kind of refusal or help than expected." if n["wrong_status"] else "",
-        f"{_many(n['false_alarms'], 'question was', 'questions were')} taken for urgent." if n["false_alarms"] else "",
+        f"{n['wrong_status']} got another kind of refusal or help than expected{_listed({'taken for urgent': n['false_alarms']})}." if n["wrong_status"] else "",
         f"The model was {'the embedded default' if run['model'] == 'embedded' else run['model']}.",
         "Every threshold that decides is met." if passed else "**At least one threshold is missed.**",
     ]

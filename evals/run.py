@@ -23,6 +23,7 @@ from assistant.settings import ROOT, Settings
 from evals.cases import Case, case_files
 from evals.folder import ANSWERS, RUN, Answered, Retrieved, write_json, write_lines
 from ingest.catalogue import Catalogue, current_generation
+from ingest.embed import sha256_of
 from ingest.errors import CasesError, GuidanceError
 from ingest.manifest import Audience
 
@@ -156,6 +157,7 @@ def describe(plan: Plan, settings: Settings, catalogue: Catalogue) -> dict[str, 
         "model": settings.model or "embedded",
         "embedding_model": catalogue.model,
         "catalogue": {"fingerprint": catalogue.fingerprint, "generation": catalogue.generation, "chunking": catalogue.chunking, "home": catalogue.home},
+        "weights": {path.name: sha256_of(path) for path in sorted((ROOT / "assistant" / "weights").glob("*.onnx"))},
         "seed": SEED,
         "commit": commit(),
         "python": platform.python_version(),

@@ -9,7 +9,7 @@ from assistant.check import ABSTAINED
 from evals import metrics
 from evals.cases import Nugget
 from evals.figures import CaseScore, figures_of
-from evals.folder import ANSWERS, CASES, RUN, SCORE, Answered, read_answers, read_json, write_json, write_lines
+from evals.folder import CASES, RUN, SCORE, Answered, read_answers, read_json, write_json, write_lines
 from evals.stored import Stored
 from evals.thresholds import Outcome, outcomes
 
@@ -184,7 +184,7 @@ def _status(row: Answered) -> list[str]:
 
 
 def _missing(row: Answered, found: Sequence[bool], documents: Sequence[str], sections: Sequence[str]) -> list[str]:
-    if row.actual_status in ABSTAINED or row.actual_status == "error":
+    if row.actual_status not in ANSWERING and row.actual_status not in row.expected_status or row.actual_status in ABSTAINED:
         return []
     return [
         *(f"{MISSING_FACT}{n.fact}" for n, is_found in zip(row.expected_nuggets, found) if not is_found),

@@ -15,6 +15,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.errors import ModelFilesError
+from ingest.runtime import open_session
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256
@@ -55,15 +56,12 @@ class MiniLM(Embeddings):
     """The packaged all-MiniLM-L6-v2 on onnxruntime. Vectors have 384 dimensions and length 1."""
 
     def __init__(self, exported: Path, folder: Path) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_TOKENS)
         self.tokenizer.enable_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-        self.session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
+        self.session = open_session(exported)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector for each text, embedded in batches of like length."""

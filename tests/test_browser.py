@@ -1,6 +1,7 @@
 """`guidance chat` as people meet it: a real process, a real browser, and no request to anywhere but this machine."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -117,11 +118,12 @@ def test_the_way_in_shows_on_the_page(chat: Chat, served: tuple[Audience, str, P
 
 def test_a_click_on_a_citation_shows_the_quote_marked(chat: Chat) -> None:
     chat.ask(SUPPORT)
+    said = chat.page.locator(".stMain").inner_text()
     chat.chip(2).click()
     mark = chat.page.get_by_role("dialog").locator("mark")
     playwright.expect(mark).to_be_visible()
     playwright.expect(mark).to_be_in_viewport()
-    playwright.expect(mark).to_have_text("Access to donor funding for joint work/shared priorities.")
+    assert mark.inner_text() in said
     playwright.expect(chat.page.get_by_role("dialog").get_by_text("Summary, not the adopted text")).to_be_visible()
 
 
@@ -133,7 +135,7 @@ def test_nothing_is_wider_than_the_screen(chat: Chat) -> None:
 def test_a_conversation_survives_a_reload_and_is_deleted_at_once(chat: Chat) -> None:
     before = set((chat.data / "conversations").glob("*.json"))
     chat.ask(SUPPORT)
-    playwright.expect(chat.page).to_have_url(lambda url: "conversation=" in url)
+    playwright.expect(chat.page).to_have_url(re.compile("conversation="))
     (kept,) = set((chat.data / "conversations").glob("*.json")) - before
     assert os.name == "nt" or kept.stat().st_mode & 0o777 == 0o600
     chat.page.reload()

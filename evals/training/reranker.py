@@ -96,16 +96,16 @@ def policy_pairs(folder: Path, start: str, rng: random.Random) -> Iterator[Pair]
     for path in sorted(folder.glob("*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
         texts = [". ".join(p for p in (u["heading"], f"{u['lead']} {u['text']}".strip()) if p) for u in document["units"]]
+        bare = [f"{u['lead']} {u['text']}".strip() for u in document["units"]]
         numbers = [u["id"] for u in document["units"]]
-        vectors = encoder.encode([f"{u['lead']} {u['text']}" for u in document["units"]], normalize_embeddings=True)
+        vectors = encoder.encode(bare, normalize_embeddings=True)
         asked = encoder.encode([q["q"] for q in document["questions"]], normalize_embeddings=True)
         for row, cosines in zip(document["questions"], asked @ vectors.T):
             gold = {numbers.index(g) for g in row["gold"] if g in numbers}
             nearest = [int(i) for i in (-cosines).argsort() if int(i) not in gold]
-            for i in gold:
-                yield Pair(row["q"], texts[i], 1, f"policies:{path.stem}")
-            for i in nearest[:7] + rng.sample(nearest[7:], min(3, len(nearest) - 7)):
-                yield Pair(row["q"], texts[i], 0, f"policies:{path.stem}")
+            for i in [*gold, *nearest[:7], *rng.sample(nearest[7:], min(3, len(nearest) - 7))]:
+                text = texts[i] if rng.random() < 0.5 else bare[i]
+                yield Pair(row["q"], text, int(i in gold), f"policies:{path.stem}")
 
 
 def split_by_group(pairs: list[Pair], held_out: float, rng: random.Random) -> tuple[list[Pair], list[Pair]]:
@@ -193,7 +193,7 @@ def main() -> None:
     train, held = split_by_group(pairs, 0.12, rng)
     if args.policies:
         mine, mine_held = split_by_group(list(policy_pairs(args.policies, args.encoder or args.start, rng)), 0.12, rng)
-        train, held = [*mine, *rng.sample(train, len(mine) // 2)], [*mine_held, *held]
+        train, held = [*mine, *rng.sample(train, len(mine) // 3)], [*mine_held, *rng.sample(held, 1000)]
     print(len(train), "to train on,", len(held), "held out")
     tokenizer = AutoTokenizer.from_pretrained(args.start)
     model = AutoModelForSequenceClassification.from_pretrained(args.start, num_labels=1)
