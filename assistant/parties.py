@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from assistant.question import Question, periods_in, years_in
 from assistant.search import Searcher
-from ingest.lexical import STOPWORDS, words
+from ingest.lexical import STOPWORDS, terms, words
 from ingest.manifest import Source
 
 NAME = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|for|the|&)\s+)*[A-Z][\w’'-]*)*")
@@ -62,6 +62,18 @@ def _years_of(source: Source) -> frozenset[int]:
     return years_in(f"{source.title or ''} {(source.published or '')[:4]}")
 
 
+def topic(question: Question, searcher: Searcher) -> str:
+    """The message without the names of the bodies and documents it is about, unless little else is left."""
+    sources = [entry.source for entry in searcher.entries.values()]
+    home = searcher.catalogue.home
+    names = [_main_title(s.title) for s in sources if s.title and len(_main_title(s.title).split()) > 1]
+    names += [alias for s in sources if not is_home(s, home) for alias in _aliases_of(s, searcher)]
+    text = question.text
+    for name in sorted([*names, *([home] if home else [])], key=len, reverse=True):
+        text = re.sub(rf"(?:\b(?:according to|in|from|under|by|of)\s+)?(?:\bthe\s+)?\b{re.escape(name)}\b(?:['’]s)?", " ", text, flags=re.IGNORECASE)
+    return " ".join(text.split()) if len(terms(text)) > 1 else question.text
+
+
 def short_name(source: Source) -> str:
     """A publisher's name as a sentence would use it: the short form in brackets where the manifest gives one."""
     publisher = source.publisher or source.title or source.id
@@ -70,9 +82,14 @@ def short_name(source: Source) -> str:
 
 
 def _named(text: str, sources: list[Source], home: frozenset[str], searcher: Searcher) -> frozenset[str]:
-    if searcher not in _known_aliases:
-        _known_aliases[searcher] = {s.id: _aliases(s, searcher) for s in sources if s.id not in home}
-    return frozenset(i for i, aliases in _known_aliases[searcher].items() if any(_mentions(text, a) for a in aliases))
+    return frozenset(s.id for s in sources if s.id not in home and any(_mentions(text, a) for a in _aliases_of(s, searcher)))
+
+
+def _aliases_of(source: Source, searcher: Searcher) -> list[str]:
+    known = _known_aliases.setdefault(searcher, {})
+    if source.id not in known:
+        known[source.id] = _aliases(source, searcher)
+    return known[source.id]
 
 
 _known_aliases: WeakKeyDictionary[Searcher, dict[str, list[str]]] = WeakKeyDictionary()

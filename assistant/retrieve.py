@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.parties import topic
 from assistant.question import Question, parts_of, understand
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
@@ -101,25 +102,23 @@ class Retriever:
         found = searcher.search(self._query(question, searcher))
         asked = frozenset(terms(question.standalone))
         fused = sorted((Scored(hit, fuse(hit, asked)) for hit in found), key=lambda s: -s.fused)
-        return Evidence(turn, question, screening, self._reranked(question, fused), searcher)
+        return Evidence(turn, question, screening, self._reranked(question, searcher, fused), searcher)
 
     def _query(self, question: Question, searcher: Searcher) -> Query:
         """Own words and context in one vector and one bag of terms; the shorter the message, the more context."""
-        own = question.own_terms
-        named = question.named(searcher.catalogue.home)
-        texts = list(dict.fromkeys([question.text, question.standalone, named]))
-        vectors = dict(zip(texts, np.asarray(self.library.embeddings.embed_documents(texts))))
-        share = min(0.6, 0.15 + 0.15 * len(own)) if question.context else 0.5
-        vector = share * vectors[question.text] + (1 - share) * vectors[question.standalone]
-        vector = vector / np.linalg.norm(vector)
-        bag = [*own, *own, *terms(question.context)] if question.context else [*own]
-        return Query((tuple(vector.tolist()),), tuple(bag))
+        own = topic(question, searcher)
+        whole = f"{question.context} {own}".strip()
+        vectors = np.asarray(self.library.embeddings.embed_documents([own, whole]))
+        share = min(0.6, 0.15 + 0.15 * len(terms(own)))
+        vector = share * vectors[0] + (1 - share) * vectors[1]
+        bag = terms(own)
+        return Query((tuple((vector / np.linalg.norm(vector)).tolist()),), (*bag, *bag, *terms(question.context)))
 
-    def _reranked(self, question: Question, fused: list[Scored]) -> tuple[Scored, ...]:
+    def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored]) -> tuple[Scored, ...]:
         if self.scorer is None:
             return tuple(fused)
         head = fused[:RERANKED]
-        asked = question.standalone
+        asked = f"{question.context} {topic(question, searcher)}".strip()
         values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
         ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
         return tuple(ranked) + tuple(fused[RERANKED:])

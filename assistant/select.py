@@ -10,11 +10,13 @@ from assistant.search import Hit, Searcher
 from ingest.lexical import terms
 
 LOOKED_AT = 12
-MAX_SINGLES = 3
-SINGLES_WORDS = 95
+MAX_SINGLES = 4
+SINGLES_WORDS = 110
 BLOCK_WORDS = 290
 SECTION_WORDS = 160
 CLOSE = 0.12
+SECOND_CLOSE = 0.06
+ONE_POINT = frozenset({"yes_no", "amount", "number", "date", "person", "reach"})
 ALL = re.compile(r"\b(?:all|every|each|complete|full|whole|entire|list)\b", re.IGNORECASE)
 
 
@@ -26,32 +28,40 @@ class Selection:
     whole: str | None = None
 
 
-def select(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> Selection:
-    """Choose a whole section, a whole block, or up to three single passages close to the best one."""
+def select(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, limit: int = BLOCK_WORDS) -> Selection:
+    """Choose a whole section or block of at most `limit` words, or a few single passages close to the best one."""
     if not ranked:
         return Selection(())
     best = ranked[0]
     asked = set(question.own_terms if len(question.own_terms) > 1 else terms(question.standalone))
-    whole = _asked_section(ranked, asked, searcher) or _asked_blocks(ranked, question, searcher)
-    return whole or _singles([s for s in ranked if s.hit.kind != "lead" or s is best], best)
+    whole = _asked_section(ranked, asked, searcher) or _asked_blocks(ranked, question, searcher, limit)
+    return whole or _singles(ranked, searcher)
 
 
-def _asked_blocks(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> Selection | None:
+def _asked_blocks(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, limit: int) -> Selection | None:
     """The block that most of the best hits stand in; every list under one heading when all is asked for."""
     counts = Counter(s.hit.block for s in ranked[:LOOKED_AT])
     everything = bool(ALL.search(question.text))
     for scored in ranked[:2]:
-        if scored.hit.label and set(terms(scored.hit.label)) <= set(question.own_terms):
+        named = scored.hit.label and set(terms(scored.hit.label)) <= set(question.own_terms)
+        if named or scored.score < ranked[0].score - SECOND_CLOSE:
             return None
         members = searcher.siblings(scored.hit)
-        if len(members) < 3 or _words(members) > BLOCK_WORDS:
+        if len(members) < 3 or _words(members) > limit:
             continue
-        many = counts[scored.hit.block]
-        listing = scored.hit.kind != "sentence" and ("list" in question.forms or everything)
-        share = many / len(members)
-        if scored.hit.kind == "lead" or many >= 4 or share >= 0.75 or (listing and (many >= 3 or share >= 0.5 or everything)):
+        found = counts[scored.hit.block]
+        if _asks_for_whole(scored.hit, question, found, found / len(members), everything):
             return Selection(_with_sisters(ranked, scored.hit, members, searcher) if everything else members, scored.hit.block)
     return None
+
+
+def _asks_for_whole(hit: Hit, question: Question, found: int, share: float, everything: bool) -> bool:
+    """Whether a question whose best hits hold `found` members, a `share` of a block, wants all of it."""
+    if "list" in question.forms or everything:
+        return hit.kind == "lead" or everything or found >= 3 or share >= 0.5
+    if question.forms & ONE_POINT:
+        return share >= 0.75
+    return hit.kind == "lead" or found >= 4 and share >= 0.35 or share >= 0.75
 
 
 def _with_sisters(ranked: tuple[Scored, ...], hit: Hit, members: tuple[Hit, ...], searcher: Searcher) -> tuple[Hit, ...]:
@@ -81,13 +91,19 @@ def _words(hits: tuple[Hit, ...]) -> int:
     return sum(len(h.text.split()) for h in hits)
 
 
-def _singles(ranked: list[Scored], best: Scored) -> Selection:
-    chosen = [best]
-    words = len(best.hit.text.split()) + len(best.hit.lead_text.split())
-    for scored in ranked[1:8]:
-        length = len(scored.hit.text.split())
-        if len(chosen) == MAX_SINGLES or scored.score < best.score - CLOSE or words + length > SINGLES_WORDS:
+def _singles(ranked: tuple[Scored, ...], searcher: Searcher) -> Selection:
+    """The best passage and those close to it; a lead-in that is best brings the best of its items along."""
+    own = [s for s in ranked if s.hit.kind != "lead"]
+    best = ranked[0]
+    if best.hit.kind == "lead":
+        items = {m.id for m in searcher.siblings(best.hit)}
+        own = [s for s in own if s.hit.id in items] or [best]
+    chosen, words = [own[0]], _words((own[0].hit,)) + len(own[0].hit.lead_text.split())
+    for scored in own[1:LOOKED_AT]:
+        length = _words((scored.hit,))
+        if len(chosen) == MAX_SINGLES or scored.score < own[0].score - CLOSE or words + length > SINGLES_WORDS:
             continue
         chosen.append(scored)
         words += length
-    return Selection(tuple(sorted((s.hit for s in chosen), key=lambda h: (h.source.id != best.hit.source.id, h.source.id, h.order))))
+    first = own[0].hit.source.id
+    return Selection(tuple(sorted((s.hit for s in chosen), key=lambda h: (h.source.id != first, h.source.id, h.order))))

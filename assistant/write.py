@@ -10,12 +10,13 @@ from assistant.parties import Parties, parties_of, short_name
 from assistant.question import Question
 from assistant.retrieve import Evidence, Scored
 from assistant.search import Hit, Searcher
-from assistant.select import select
+from assistant.select import BLOCK_WORDS, select
 from assistant.silence import lacking, silences
 from ingest.manifest import Source
 
 ENDED_PENALTY = 0.05
 PERIOD_BONUS = 0.15
+SIDE_WORDS = 150
 HOME_BONUS = 0.05
 
 
@@ -133,7 +134,7 @@ def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
     """The claims of one group, or none where it does not answer."""
     if not judge(group.hits, question).holds(COMPARED if group.compared else THRESHOLD):
         return []
-    selection = select(group.hits, question, searcher)
+    selection = select(group.hits, question, searcher, SIDE_WORDS if group.compared else BLOCK_WORDS)
     best = selection.hits[0] if selection.whole else group.hits[0].hit
     hits = tuple(h for h in selection.hits if h.source.ended == best.source.ended)
     text = " ".join(f"{h.lead_text} {h.plain_text}" for h in hits)
@@ -165,7 +166,7 @@ def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
 def abstention(evidence: Evidence) -> Draft:
     """Not in the documents, or not a matter for them."""
     hits = evidence.all_hits
-    if is_off_topic(hits, evidence.screening.off_topic):
+    if is_off_topic(hits, 0.0 if evidence.question.context else evidence.screening.off_topic):
         return Draft(evidence, "out_of_scope", (remark(say("out_of_scope", evidence.screening.language)),))
     sentence = say("not_covered_partner" if evidence.turn.audience == "partner" else "not_covered")
     nearest = hits[0].hit
