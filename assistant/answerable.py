@@ -4,12 +4,13 @@ import math
 from dataclasses import dataclass
 
 from assistant.question import Question
-from assistant.retrieve import Scored, log_odds
+from assistant.retrieve import Evidence, Scored, log_odds
 
-THRESHOLD = 0.55
+THRESHOLD = 0.45
 COMPARED = 0.2
-OFF_TOPIC = 0.5
 NEAR = 0.3
+UNREAD = -3.5
+SMALL_TALK = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,23 @@ def judge(ranked: tuple[Scored, ...], question: Question) -> Answerable:
     odds = sorted((log_odds(s.answers) for s in ranked if s.answers is not None), reverse=True)
     if not odds:
         return Answerable(0.0, "nothing was found")
-    best, wider = (sum(odds[:k]) / len(odds[:k]) for k in (3, 6))
+    odds += [UNREAD] * (6 - len(odds))
+    best, wider = sum(odds[:3]) / 3, sum(odds[:6]) / 6
     one_fact = bool(question.forms & {"amount", "number", "date", "person", "reach"})
     logit = 2.77 + 0.24 * best + 0.52 * wider - 0.85 * one_fact
     return Answerable(1 / (1 + math.exp(-logit)), f"mean log-odds of the best three {best:.1f}, of the best six {wider:.1f}")
 
 
-def is_off_topic(ranked: tuple[Scored, ...], off_topic: float) -> bool:
+def is_off_topic(evidence: Evidence) -> bool:
     """Whether the message is about something else altogether: nothing is near, or it reads like small talk."""
-    nearest = max((max(s.hit.dense, s.hit.block_score) for s in ranked), default=0.0)
-    return nearest < NEAR and (off_topic > 0.1 or nearest < 0.2) or off_topic > OFF_TOPIC and nearest < 0.6
+    nearest = max((max(s.hit.dense, s.hit.block_score) for s in evidence.all_hits), default=0.0)
+    if evidence.question.context:
+        return nearest < 0.12
+    return nearest < NEAR and (evidence.screening.off_topic > 0.1 or nearest < 0.2) or is_small_talk(evidence, nearest)
 
+
+def is_small_talk(evidence: Evidence, nearest: float | None = None) -> bool:
+    """Whether the message surely is about something else, whatever the scorer finds in the documents."""
+    if nearest is None:
+        nearest = max((max(s.hit.dense, s.hit.block_score) for s in evidence.all_hits), default=0.0)
+    return not evidence.question.context and evidence.screening.off_topic > SMALL_TALK and nearest < 0.45

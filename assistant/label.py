@@ -6,7 +6,7 @@ from assistant.check import voice
 from assistant.draft import Claim, lead_in, remark
 from assistant.grounding import drops
 from assistant.messages import say
-from assistant.parties import is_home, parties_of
+from assistant.parties import is_home
 from assistant.retrieve import Evidence
 from assistant.search import Hit
 from assistant.write import labels, says
@@ -55,5 +55,5 @@ def _first(claim: Claim) -> Hit:
 
 def _home_is_silent(voices: list[Voice], evidence: Evidence) -> bool:
     """Whether home was asked, and only others are heard."""
-    parties = parties_of(evidence.question, evidence.searcher)
+    parties = evidence.parties
     return parties.home_asked and not parties.named and all(publisher is not None for publisher, _ in voices)

@@ -13,7 +13,6 @@ from assistant.draft import Claim, Draft, remark
 from assistant.keyed import NOT_IN_DOCUMENTS, Reply, as_json_lines, keyed, parse
 from assistant.label import labelled
 from assistant.messages import say
-from assistant.parties import parties_of
 from assistant.prompts import load_prompt_file
 from assistant.retrieve import Evidence
 from assistant.screen import clean
@@ -140,7 +139,7 @@ def standing_in(embedded: Draft, reason: str, failed: tuple[Claim, ...] = ()) ->
 def passages(evidence: Evidence, embedded: Draft) -> list[Hit]:
     """What the model may read: what the embedded answer rests on and the best other hits of the bodies that are meant."""
     rests_on = [hit for claim in embedded.claims for hit, _ in claim.rests_on]
-    parties = parties_of(evidence.question, evidence.searcher)
+    parties = evidence.parties
     meant = parties.named | (parties.home if parties.home_asked else frozenset())
     others = [s.hit for s in evidence.all_hits if not meant or s.hit.source.id in meant]
     return list({hit.id: hit for hit in (*rests_on, *others[:PASSAGES])}.values())

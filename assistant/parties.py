@@ -31,6 +31,9 @@ class Parties:
     home_asked: bool
 
 
+NOBODY = Parties(frozenset(), frozenset(), frozenset(), home_asked=False)
+
+
 def is_home(source: Source, home: str | None) -> bool:
     """Whether the home organisation published the source; without a `home` in the manifest, every source counts."""
     return home is None or (source.publisher or "").casefold().startswith(home.casefold())

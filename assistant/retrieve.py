@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.parties import topic
+from assistant.parties import NOBODY, Parties, parties_of, topic
 from assistant.question import Question, parts_of, understand
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
 from assistant.triage import Triage
 from assistant.search import Hit, Library, Query, Searcher
+from assistant.spelling import respell
 from ingest.contacts import Contact
 from ingest.lexical import terms
 from ingest.manifest import Audience
@@ -57,6 +58,7 @@ class Evidence:
     screening: Screening
     hits: tuple[Scored, ...]
     searcher: Searcher
+    parties: Parties
     parts: tuple["Evidence", ...] = ()
 
     @property
@@ -88,21 +90,23 @@ class Retriever:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
         screening = screen(turn.message, self.triage)
         searcher = self.library.searcher(turn.audience)
-        question = understand(screening.message, turn.earlier, turn.audience)
+        message = respell(screening.message, searcher)
+        question = understand(message, turn.earlier, turn.audience)
         if screening.status is not None:
-            return Evidence(turn, question, screening, (), searcher)
-        asked = parts_of(screening.message)
+            return Evidence(turn, question, screening, (), searcher, NOBODY)
+        asked = parts_of(message)
         if len(asked) == 1:
             return self._find(turn, question, screening, searcher)
         read = (understand(part, (*turn.earlier, *asked[:i]), turn.audience) for i, part in enumerate(asked))
         parts = tuple(self._find(turn, part, screening, searcher) for part in read)
-        return Evidence(turn, question, screening, (), searcher, parts)
+        return Evidence(turn, question, screening, (), searcher, NOBODY, parts)
 
     def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher) -> Evidence:
         found = searcher.search(self._query(question, searcher))
         asked = frozenset(terms(question.standalone))
+        parties = parties_of(question, searcher)
         fused = sorted((Scored(hit, fuse(hit, asked)) for hit in found), key=lambda s: -s.fused)
-        return Evidence(turn, question, screening, self._reranked(question, searcher, fused), searcher)
+        return Evidence(turn, question, screening, self._reranked(question, searcher, _meant_first(fused, parties)), searcher, parties)
 
     def _query(self, question: Question, searcher: Searcher) -> Query:
         """Own words and context in one vector and one bag of terms; the shorter the message, the more context."""
@@ -122,6 +126,17 @@ class Retriever:
         values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
         ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
         return tuple(ranked) + tuple(fused[RERANKED:])
+
+
+def _meant_first(fused: list[Scored], parties: Parties) -> list[Scored]:
+    """Three quarters of the places that are reranked go to the documents that the question is about."""
+    meant = parties.named | parties.pointed_at | (parties.home if parties.home_asked else frozenset())
+    if not meant:
+        return fused
+    own = [s for s in fused if s.hit.source.id in meant]
+    others = [s for s in fused if s.hit.source.id not in meant]
+    share = RERANKED * 3 // 4
+    return own[:share] + others[: RERANKED - share] + own[share:] + others[RERANKED - share :]
 
 
 def log_odds(probability: float) -> float:

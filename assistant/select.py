@@ -10,11 +10,11 @@ from assistant.search import Hit, Searcher
 from ingest.lexical import terms
 
 LOOKED_AT = 12
-MAX_SINGLES = 4
-SINGLES_WORDS = 110
+MAX_SINGLES = 5
+SINGLES_WORDS = 130
 BLOCK_WORDS = 290
 SECTION_WORDS = 160
-CLOSE = 0.12
+CLOSE = 0.18
 SECOND_CLOSE = 0.06
 ONE_POINT = frozenset({"yes_no", "amount", "number", "date", "person", "reach"})
 ALL = re.compile(r"\b(?:all|every|each|complete|full|whole|entire|list)\b", re.IGNORECASE)
@@ -77,7 +77,8 @@ def _asked_section(ranked: tuple[Scored, ...], asked: set[str], searcher: Search
     """The whole section, when the question holds every word of its heading and the section is not long."""
     for scored in ranked[:6]:
         heading = set(terms(scored.hit.heading))
-        if len(heading) < 2 or not heading <= asked:
+        named_after = set(terms(f"{scored.hit.source.title} {scored.hit.source.publisher}"))
+        if len(heading) < 2 or not heading <= asked or heading <= named_after:
             continue
         same = {s.hit.block: s.hit for s in ranked if s.hit.section == scored.hit.section and s.hit.source == scored.hit.source}
         members = {m.id: m for hit in same.values() for m in searcher.siblings(hit)}

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from assistant.answerable import COMPARED, THRESHOLD, is_off_topic, judge
+from assistant.answerable import COMPARED, THRESHOLD, is_off_topic, is_small_talk, judge
 from assistant.draft import Claim, Draft, introduced, remark
 from assistant.messages import say
 from assistant.notices import alert, refusal, urgent_help, whom_to_ask
-from assistant.parties import Parties, parties_of, short_name
+from assistant.parties import Parties, short_name
 from assistant.question import Question
 from assistant.retrieve import Evidence, Scored
 from assistant.search import Hit, Searcher
@@ -17,6 +17,8 @@ from ingest.manifest import Source
 ENDED_PENALTY = 0.05
 PERIOD_BONUS = 0.15
 SIDE_WORDS = 150
+SURE = 0.5
+LIKELY = 0.3
 HOME_BONUS = 0.05
 
 
@@ -39,6 +41,8 @@ def write(evidence: Evidence) -> Draft:
         return Draft(evidence, status, urgent_help(evidence.screening.message, evidence.screening.language, evidence.home, evidence.contacts))
     if status is not None:
         return Draft(evidence, status, refusal(evidence.screening))
+    if is_small_talk(evidence):
+        return abstention(evidence)
     answers = [(part, *_answer(part)) for part in evidence.parts or (evidence,)]
     if not any(claims for _, claims, _ in answers):
         return abstention(evidence)
@@ -50,7 +54,7 @@ def write(evidence: Evidence) -> Draft:
 
 def _answer(evidence: Evidence) -> tuple[list[Claim], bool]:
     """The claims that answer one question, and whether every side of it is answered from where it should be."""
-    parties = parties_of(evidence.question, evidence.searcher)
+    parties = evidence.parties
     sides = [_part(group, evidence.question, evidence.searcher) for group in _groups(evidence, parties)]
     claims = [claim for side in sides for claim in side]
     if not claims and parties.home_asked and not parties.named:
@@ -137,12 +141,30 @@ def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
     selection = select(group.hits, question, searcher, SIDE_WORDS if group.compared else BLOCK_WORDS)
     best = selection.hits[0] if selection.whole else group.hits[0].hit
     hits = tuple(h for h in selection.hits if h.source.ended == best.source.ended)
-    text = " ".join(f"{h.lead_text} {h.plain_text}" for h in hits)
-    if set(lacking(question, text)) & {"amount", "date", "reach"} and "yes_no" not in question.forms:
-        return []
+    if _misses(question, hits):
+        hits = _holding(group.hits, question)
+        if not hits:
+            return []
+        best = hits[0]
+    text = _text(hits)
     claims = [*labels(best, group.speaker), *introduced(hits)]
     open_points = silences(question, text)
     return [*claims, remark(say("silent", what=open_points))] if open_points else claims
+
+
+def _text(hits: tuple[Hit, ...]) -> str:
+    return " ".join(f"{h.lead_text} {h.plain_text}" for h in hits)
+
+
+def _misses(question: Question, hits: tuple[Hit, ...]) -> bool:
+    """Whether the question asks outright for an amount, a date or an address that the hits do not hold."""
+    return "yes_no" not in question.forms and bool({"amount", "date", "reach"} & set(lacking(question, _text(hits))))
+
+
+def _holding(ranked: tuple[Scored, ...], question: Question) -> tuple[Hit, ...]:
+    """The best passage that answers and does hold what the question asks for."""
+    likely = (s.hit for s in ranked[:8] if (s.answers or 0.0) >= LIKELY)
+    return next(((hit,) for hit in likely if not _misses(question, (hit,))), ())
 
 
 def labels(best: Hit, speaker: str) -> list[Claim]:
@@ -158,6 +180,8 @@ def labels(best: Hit, speaker: str) -> list[Claim]:
 def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
     """What another body says where home is silent: under its own name, behind the word that home is silent."""
     hits = tuple(s for s in evidence.hits if s.hit.source.id not in parties.home)
+    if not any(s in hits and (s.answers or 0) >= SURE for s in evidence.hits[:3]):
+        return []
     group = _by_publisher(hits)[:1]
     claims = _part(group[0], evidence.question, evidence.searcher) if group else []
     return [remark(say("home_silent", home=evidence.home or "")), *claims] if claims else []
@@ -166,7 +190,7 @@ def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
 def abstention(evidence: Evidence) -> Draft:
     """Not in the documents, or not a matter for them."""
     hits = evidence.all_hits
-    if is_off_topic(hits, 0.0 if evidence.question.context else evidence.screening.off_topic):
+    if is_off_topic(evidence):
         return Draft(evidence, "out_of_scope", (remark(say("out_of_scope", evidence.screening.language)),))
     sentence = say("not_covered_partner" if evidence.turn.audience == "partner" else "not_covered")
     nearest = hits[0].hit

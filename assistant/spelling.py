@@ -1,0 +1,49 @@
+"""Spelling: a word that is neither English nor in the documents is read as the word of the documents that it resembles."""
+
+import difflib
+import functools
+import re
+from weakref import WeakKeyDictionary
+
+from assistant.search import Searcher
+from ingest.embed import packaged_folder
+from ingest.lexical import words
+
+SHORTEST = 5
+LIKENESS = 0.8
+
+_vocabularies: WeakKeyDictionary[Searcher, dict[str, list[str]]] = WeakKeyDictionary()
+
+
+def respell(message: str, searcher: Searcher) -> str:
+    """The message with its misspelt words put right where the documents hold a word that is clearly meant."""
+    return re.sub(rf"\b[^\W\d_]{{{SHORTEST},}}\b", lambda match: _meant(match[0], searcher), message)
+
+
+def _meant(word: str, searcher: Searcher) -> str:
+    lower = word.lower()
+    if lower in _english() or word[0].isupper() and not word.isupper():
+        return word
+    known = _vocabulary(searcher).get(lower[0], [])
+    if lower in known:
+        return word
+    near = difflib.get_close_matches(lower, [k for k in known if abs(len(k) - len(lower)) <= 2], n=1, cutoff=LIKENESS)
+    return near[0] if near else word
+
+
+def _vocabulary(searcher: Searcher) -> dict[str, list[str]]:
+    """The words of the documents that the audience sees, by first letter."""
+    if searcher not in _vocabularies:
+        found = {w for e in searcher.entries.values() for w in words(searcher.text_of(e.version)) if len(w) >= SHORTEST}
+        by_letter: dict[str, list[str]] = {}
+        for word in sorted(found):
+            by_letter.setdefault(word[0], []).append(word)
+        _vocabularies[searcher] = by_letter
+    return _vocabularies[searcher]
+
+
+@functools.cache
+def _english() -> frozenset[str]:
+    """Whole words of the embedding model's vocabulary: common English."""
+    lines = (packaged_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(w for w in lines if w.isalpha())
