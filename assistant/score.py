@@ -10,7 +10,7 @@ from ingest.errors import ModelFilesError
 from ingest.runtime import open_session
 
 WEIGHTS = Path(__file__).parent / "weights" / "answer-scorer.onnx"
-WEIGHTS_SHA256 = "46d9a676f9bf8cd86d17e24ab1a1db2b1a5314b8aa5c612d9158c7c4a501671b"
+WEIGHTS_SHA256 = "2d80223bfc8aa1b9c4a08a26054897e2ec27a34940d34aefdd5ea695b45cb2c0"
 MAX_TOKENS = 128
 
 
