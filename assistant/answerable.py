@@ -10,7 +10,7 @@ THRESHOLD = 0.42
 COMPARED = 0.2
 NEAR = 0.3
 UNREAD = -3.5
-SMALL_TALK = 0.9
+SMALL_TALK = 0.5
 
 
 @dataclass(frozen=True, slots=True)

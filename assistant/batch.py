@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import TextIO
 
 from assistant.chain import Guidance
 from assistant.check import CitedAnswer
@@ -25,7 +26,8 @@ def answer_dict(answer: CitedAnswer) -> dict[str, object]:
 def run_batch(guidance: Guidance, settings: Settings, source: Path, target: Path) -> int:
     """Answer every row of `source` into `target`; returns how many rows are errors."""
     failed = 0
-    with source.open(encoding="utf-8-sig") as lines, target.open("w", encoding="utf-8") as out:
+    lines = source.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
+    with _open(target) as out:
         for number, line in enumerate(lines, start=1):
             row = _answer_line(guidance, settings, line, number)
             failed += row["status"] == "error"
@@ -34,7 +36,15 @@ def run_batch(guidance: Guidance, settings: Settings, source: Path, target: Path
     return failed
 
 
-def _answer_line(guidance: Guidance, settings: Settings, line: str, number: int) -> dict:
+def _open(target: Path) -> TextIO:
+    """The file for the answers; half a character, which UTF-8 cannot write, is written as its JSON escape."""
+    try:
+        return target.open("w", encoding="utf-8", errors="backslashreplace")
+    except OSError as exc:
+        raise BatchRowError(f"{target} cannot be written ({exc.strerror}). Name a file in a folder that exists with --out.") from exc
+
+
+def _answer_line(guidance: Guidance, settings: Settings, line: bytes, number: int) -> dict:
     row_id = None
     try:
         row = _parsed(line)
@@ -53,9 +63,9 @@ def _answer_line(guidance: Guidance, settings: Settings, line: str, number: int)
         return {"id": row_id, "line": number, "status": "error", "answer": f"Line {number}: {say('error')}"}
 
 
-def _parsed(line: str) -> dict:
+def _parsed(line: bytes) -> dict:
     try:
-        row = json.loads(line)
+        row = json.loads(line.decode("utf-8"))
     except ValueError as exc:
         raise BatchRowError(f'this is not JSON ({exc}). Write {{"id": ..., "audience": ..., "question": ...}} on one line.') from exc
     if not isinstance(row, dict):

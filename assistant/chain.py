@@ -13,6 +13,7 @@ from assistant.search import Library
 from assistant.settings import Settings
 from assistant.triage import Triage, TriageModel
 from assistant.write import write
+from ingest.catalogue import current_generation
 from ingest.embed import load_embeddings
 
 
@@ -26,6 +27,7 @@ class Guidance:
 
 def build(settings: Settings, triage: Triage | None = None, scorer: AnswerScorer | None = None) -> Guidance:
     """The default parts for these settings; any part can be passed in instead."""
+    current_generation(settings.data)  # says that there is no index before anything is loaded or written
     embeddings = load_embeddings(settings.embedding_model, settings.data)
     library = Library(settings.data, embeddings, settings.embedding_model)
     triage = triage or TriageModel()

@@ -1,6 +1,7 @@
 """What the assistant says of itself: refusals, urgent help, and who to ask; never a claim about a document."""
 
 import datetime
+import re
 import unicodedata
 
 from assistant.draft import Claim, remark
@@ -60,7 +61,7 @@ def whom_to_ask(role: str, home: str | None, contacts: tuple[Contact, ...]) -> C
 def countries_in(message: str) -> tuple[str, ...]:
     """ISO codes of the countries that a message names, in English, French or Spanish, in alphabetical order."""
     text = f" {' '.join(words(_plain(message)))} "
-    found = set()
+    found = {"US"} if re.search(r"\bUS\b|\bU\.S\.", message) else set()
     for name, code in sorted(_country_names().items(), key=lambda item: -len(item[0])):
         if f" {name} " in text:
             found.add(code)
@@ -83,7 +84,8 @@ _OTHER_NAMES = {
     "uk": "GB", "u k": "GB", "britain": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
     "angleterre": "GB", "grande bretagne": "GB", "ecosse": "GB", "inglaterra": "GB", "gran bretana": "GB", "escocia": "GB",
     "usa": "US", "u s a": "US", "america": "US", "etats unis": "US", "estados unidos": "US", "eeuu": "US", "ee uu": "US",
-    "ivory coast": "CI", "drc": "CD", "rdc": "CD", "congo kinshasa": "CD", "holland": "NL", "burma": "MM", "turkey": "TR", "dr congo": "CD", "rd congo": "CD", "holanda": "NL", "hollande": "NL", "emirates": "AE", "uae": "AE", "dubai": "AE",
+    "ivory coast": "CI", "drc": "CD", "rdc": "CD", "congo kinshasa": "CD", "holland": "NL", "burma": "MM", "republique democratique du congo": "CD", "republica democratica del congo": "CD", "democratic republic of the congo": "CD",
+    "democratic republic of congo": "CD", "turkey": "TR", "dr congo": "CD", "rd congo": "CD", "holanda": "NL", "hollande": "NL", "emirates": "AE", "uae": "AE", "dubai": "AE",
 }
 
 

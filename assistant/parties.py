@@ -11,6 +11,15 @@ from ingest.manifest import Source
 
 NAME = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|for|the|&)\s+)*[A-Z][\w’'-]*)*")
 
+OWNER = re.compile(
+    r"(?:\b|^)((?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+){0,4})['’]s\s+(?:\w+\s+){0,2}(?:polic|approach|principle|report|strateg|guid|values|criteria|rules|partner)",
+    re.IGNORECASE,
+)
+DATED = re.compile(
+    r"(?:\b(?:according to|in|from|under|by|of)\s+)?(?:\b(?:the|its|our|your|their)\s+)?\b(?:19|20)\d\d\b(?:\s*(?:-|–|—|to)\s*(?:19|20)\d\d\b)?"
+    r"(?:\s+(?:strategic plan|strategy|report|approach|policy|document|article|page|plan)\b)?",
+    re.IGNORECASE,
+)
 KIND_NAMES = {
     "research": re.compile(r"\b(?:reports|studies|research papers|articles)\b", re.IGNORECASE),
     "policy": re.compile(r"\bpolicies\b", re.IGNORECASE),
@@ -49,7 +58,7 @@ def parties_of(question: Question, searcher: Searcher) -> Parties:
     if not named and question.context and not question.addresses_home:
         named = _named(question.context, sources, home, searcher)
     names_home = bool(home_name) and _mentions(text, home_name)
-    titled = frozenset(s.id for s in sources if s.id in home and s.title and _mentions(text, _main_title(s.title)))
+    titled = frozenset(s.id for s in sources if s.id in home and any(_mentions(text, t) for t in _title_forms(s)))
     return Parties(named | titled, _pointed_at(question, sources), home, question.addresses_home or names_home or bool(titled))
 
 
@@ -65,16 +74,31 @@ def _years_of(source: Source) -> frozenset[int]:
     return years_in(f"{source.title or ''} {(source.published or '')[:4]}")
 
 
+def names_stranger(question: Question, searcher: Searcher) -> bool:
+    """Whether the question is about the papers of a body whose name no document holds ("X's partnership policy")."""
+    names = [match[1] for match in OWNER.finditer(question.text)]
+    return any(not searcher.lexical.knows(term) for name in names for term in terms(name))
+
+
+def _title_forms(source: Source) -> list[str]:
+    """A title's main part, and the same without its publisher's name in front; single words are no name."""
+    main = _main_title(source.title or "")
+    bare = re.sub(rf"^{re.escape(source.publisher)}['’]s\s+", "", main) if source.publisher else main
+    return [title for title in dict.fromkeys((main, bare)) if len(title.split()) > 1]
+
+
 def topic(question: Question, searcher: Searcher) -> str:
     """The message without the names of the bodies and documents it is about, unless little else is left."""
     sources = [entry.source for entry in searcher.entries.values()]
     home = searcher.catalogue.home
-    names = [_main_title(s.title) for s in sources if s.title and len(_main_title(s.title).split()) > 1]
+    names = [title for s in sources for title in _title_forms(s)]
     names += [alias for s in sources if not is_home(s, home) for alias in _aliases_of(s, searcher)]
     text = question.text
     for name in sorted([*names, *([home] if home else [])], key=len, reverse=True):
         text = re.sub(rf"(?:\b(?:according to|in|from|under|by|of)\s+)?(?:\bthe\s+)?\b{re.escape(name)}\b(?:['’]s)?", " ", text, flags=re.IGNORECASE)
-    return " ".join(text.split()) if len(terms(text)) > 1 else question.text
+    if _pointed_at(question, sources):
+        text = DATED.sub(" ", text)
+    return " ".join(text.split()) if len(terms(text)) > 0 else question.text
 
 
 def short_name(source: Source) -> str:

@@ -88,7 +88,7 @@ class Retriever:
 
     def retrieve(self, turn: Turn) -> Evidence:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
-        screening = screen(turn.message, self.triage)
+        screening = screen(turn.message, self.triage, turn.earlier)
         searcher = self.library.searcher(turn.audience)
         message = respell(screening.message, searcher)
         question = understand(message, turn.earlier, turn.audience)

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.question import depends
 from assistant.triage import Triage
 from ingest.errors import QuestionError
 from ingest.lexical import STOPWORDS, words
@@ -13,6 +14,7 @@ MAX_CHARACTERS = 4000
 SUPPORTED = frozenset({"en"})
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 SURE_OF_LANGUAGE = 0.75
+FEW_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,16 @@ def clean(message: str) -> str:
     return visible
 
 
-def screen(message: str, triage: Triage) -> Screening:
-    """Clean and sort a message. Raises QuestionError when it is empty or too long."""
+def screen(message: str, triage: Triage, earlier: tuple[str, ...] = ()) -> Screening:
+    """Clean and sort a message. Raises QuestionError when it is empty or too long.
+
+    A few words that lean on the message before ("how can I reach him?") are judged together with it.
+    """
     text = clean(message)
     language = language_of(text)
     verdict = triage.judge(text)
+    if (verdict.urgent or verdict.misuse) and earlier and len(words(text)) <= FEW_WORDS and depends(text):
+        verdict = triage.judge(f"{earlier[-1]} {text}")
     if verdict.urgent:
         return Screening(text, language, "urgent")
     if verdict.misuse:

@@ -16,6 +16,7 @@ BLOCK_WORDS = 290
 SECTION_WORDS = 160
 CLOSE = 0.18
 SECOND_CLOSE = 0.06
+BESIDE_CLOSE, BESIDE_SURE = 0.15, 0.9
 ONE_POINT = frozenset({"yes_no", "amount", "number", "date", "person", "reach"})
 ALL = re.compile(r"\b(?:all|every|each|complete|full|whole|entire|list)\b", re.IGNORECASE)
 
@@ -51,8 +52,22 @@ def _asked_blocks(ranked: tuple[Scored, ...], question: Question, searcher: Sear
             continue
         found = counts[scored.hit.block]
         if _asks_for_whole(scored.hit, question, found, found / len(members), everything):
-            return Selection(_with_sisters(ranked, scored.hit, members, searcher) if everything else members, scored.hit.block)
+            whole = _with_sisters(ranked, scored.hit, members, searcher) if everything else members
+            return Selection((*whole, *_besides(ranked, whole, question)), scored.hit.block)
     return None
+
+
+def _besides(ranked: tuple[Scored, ...], whole: tuple[Hit, ...], question: Question) -> tuple[Hit, ...]:
+    """Up to two sentences of the same document that answer a list question as surely as the list does."""
+    if "list" not in question.forms:
+        return ()
+    inside = {h.id for h in whole}
+    near = [
+        s.hit for s in ranked[:LOOKED_AT]
+        if s.hit.kind == "sentence" and s.hit.id not in inside and s.hit.source == whole[0].source
+        and s.score >= ranked[0].score - BESIDE_CLOSE and (s.answers or 0.0) >= BESIDE_SURE
+    ]
+    return tuple(near[:2])
 
 
 def _asks_for_whole(hit: Hit, question: Question, found: int, share: float, everything: bool) -> bool:
@@ -61,7 +76,7 @@ def _asks_for_whole(hit: Hit, question: Question, found: int, share: float, ever
         return hit.kind == "lead" or everything or found >= 3 or share >= 0.5
     if question.forms & ONE_POINT:
         return share >= 0.75
-    return hit.kind == "lead" or found >= 4 and share >= 0.35 or share >= 0.75
+    return hit.kind == "lead" or found >= 3 and share >= 0.3 or share >= 0.75
 
 
 def _with_sisters(ranked: tuple[Scored, ...], hit: Hit, members: tuple[Hit, ...], searcher: Searcher) -> tuple[Hit, ...]:

@@ -6,7 +6,7 @@ from assistant.answerable import COMPARED, THRESHOLD, is_off_topic, is_small_tal
 from assistant.draft import Claim, Draft, introduced, remark
 from assistant.messages import say
 from assistant.notices import alert, refusal, urgent_help, whom_to_ask
-from assistant.parties import Parties, short_name
+from assistant.parties import Parties, names_stranger, short_name
 from assistant.question import Question
 from assistant.retrieve import Evidence, Scored
 from assistant.search import Hit, Searcher
@@ -14,7 +14,7 @@ from assistant.select import BLOCK_WORDS, select
 from assistant.silence import lacking, silences
 from ingest.manifest import Source
 
-ENDED_PENALTY = 0.05
+ENDED_PENALTY = 0.1
 PERIOD_BONUS = 0.15
 SIDE_WORDS = 150
 SURE = 0.5
@@ -41,7 +41,7 @@ def write(evidence: Evidence) -> Draft:
         return Draft(evidence, status, urgent_help(evidence.screening.message, evidence.screening.language, evidence.home, evidence.contacts))
     if status is not None:
         return Draft(evidence, status, refusal(evidence.screening))
-    if is_small_talk(evidence):
+    if is_small_talk(evidence) or names_stranger(evidence.question, evidence.searcher):
         return abstention(evidence)
     answers = [(part, *_answer(part)) for part in evidence.parts or (evidence,)]
     if not any(claims for _, claims, _ in answers):

@@ -39,6 +39,8 @@ def load_contacts(corpus: Path) -> tuple[Contact, ...]:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("contact", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise ManifestError(f"{path} is not valid TOML: {exc}. Correct the file and run again.") from exc
+    if not isinstance(rows, list):
+        raise ManifestError(f"{path}: write each contact as [[contact]], with two brackets.")
     return tuple(_contact(row, path) for row in rows if row.get("reach"))
 
 
@@ -48,6 +50,11 @@ def _contact(row: dict, path: Path) -> Contact:
     unknown = set(row) - known
     if unknown:
         raise ManifestError(f"{path}, {name}: unknown field {sorted(unknown)[0]!r}. Allowed are {', '.join(sorted(known))}.")
+    for key, value in row.items():
+        if not isinstance(value, str):
+            raise ManifestError(f"{path}, {name}: {key} = {value!r} has to be text in quotes.")
+    if "name" not in row:
+        raise ManifestError(f"{path}, {name}: name is missing. Every [[contact]] needs role, name and reach.")
     if row.get("role") not in ROLES:
         raise ManifestError(f"{path}, {name}: role = {row.get('role')!r} is not one of {', '.join(ROLES)}.")
     if row.get("confirmed"):

@@ -70,6 +70,10 @@ def load_manifest(corpus: Path) -> Manifest:
     unknown = set(data) - {"home", "source"}
     if unknown:
         raise ManifestError(f"{path}: unknown entry {sorted(unknown)[0]!r}. Only home and [[source]] tables belong there.")
+    if not isinstance(data.get("home", ""), str):
+        raise ManifestError(f"{path}: home = {data['home']!r} has to be text in quotes.")
+    if not isinstance(data.get("source", []), list):
+        raise ManifestError(f"{path}: write each document as [[source]], with two brackets.")
     listed = tuple(_source(row, path, i) for i, row in enumerate(data.get("source", []), start=1))
     _check_unique(listed, path)
     taken = {source.path for source in listed}
@@ -105,7 +109,7 @@ def _source(row: dict, path: Path, number: int) -> Source:
     for key in ("published", "in_force_until", "review_by"):
         if key in row and not _is_date(row[key]):
             raise ManifestError(f"{path}, {name}: {key} = {row[key]!r} is not a date. Write YYYY, YYYY-MM or YYYY-MM-DD.")
-    return Source(**row)
+    return Source(**{**row, "path": Path(row["path"]).as_posix()})
 
 
 def _is_date(value: str) -> bool:

@@ -84,10 +84,11 @@ def _decode(data: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
     else:
-        best = from_bytes(data, cp_isolation=["cp1252"] if _is_western(data) else None).best()
-        if best is None:
-            raise DamagedFile(f"{name} is not text in any known encoding. Save it as UTF-8.")
-        text = str(best)
+        best = None if _is_western(data) else from_bytes(data).best()
+        try:
+            text = str(best) if best else data.decode("cp1252")
+        except UnicodeDecodeError as exc:
+            raise DamagedFile(f"{name} is not text in any known encoding. Save it as UTF-8.") from exc
     if "\x00" in text:
         raise DamagedFile(f"{name} holds binary data, not text. Save the document in the format that its name says.")
     return text.replace("\r\n", "\n")
@@ -95,7 +96,7 @@ def _decode(data: bytes, name: str) -> str:
 
 def _is_western(data: bytes) -> bool:
     """Whether few bytes are outside ASCII, as in a Western text with curly quotes, pound signs and accents."""
-    return sum(byte > 127 for byte in data) < len(data) * 0.15
+    return sum(byte > 127 for byte in data) < max(8, len(data) * 0.15)
 
 
 def _read_text(path: Path, name: str) -> tuple[str, tuple[int, ...]]:

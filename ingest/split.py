@@ -103,7 +103,8 @@ def split(section: Section) -> tuple[Passage, ...]:
     for piece in _pieces(section):
         introduced = place.opened and (previous is None or previous.column == piece.column)
         if previous and not introduced and (piece.kind, piece.column) != (previous.kind, previous.column):
-            place = Place(place.block + 1, 0, False, place.leads)
+            behind_table = previous.kind in ("cell", "header") and piece.kind == "item"
+            place = Place(place.block + 1, 0, False, () if behind_table else place.leads)
         made, place = _passages(section, piece, place)
         passages += made
         previous = piece
@@ -154,7 +155,7 @@ def _pieces(section: Section) -> Iterator[Piece]:
     in_table = False
     for line in lines(section.text, section.start):
         content = line.text.strip()
-        if not content or re.fullmatch(r"[|:\-=_*\s]+", content):
+        if not content or re.fullmatch(r"[|:\-=_*>\s]+", content):
             yield from (open_piece,) if open_piece else ()
             open_piece = None
             continue

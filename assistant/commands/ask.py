@@ -21,6 +21,8 @@ def command(question: str | None, audience: str | None, as_json: bool, batch: Pa
     """Ask one QUESTION, or a file of them with --batch IN.jsonl --out OUT.jsonl."""
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise click.UsageError("Give one QUESTION in quotes, or both --batch IN.jsonl and --out OUT.jsonl.")
+    if batch and out and batch.resolve() == out.resolve():
+        raise click.UsageError("--out names the file of questions itself. Name another file for the answers.")
     from assistant.batch import answer_dict, run_batch
     from assistant.chain import build
     from assistant.retrieve import Turn

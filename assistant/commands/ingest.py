@@ -40,7 +40,11 @@ def _print(report) -> None:
     from rich.table import Table
 
     console = Console()
-    table = Table("File", "Id", "Sections", "Passages", "For", title=None)
+    table = Table()
+    table.add_column("File", overflow="fold")
+    table.add_column("Id", overflow="fold")
+    for heading in ("Sections", "Passages", "For"):
+        table.add_column(heading)
     for entry in report.catalogue.entries:
         table.add_row(entry.source.path, entry.source.id, str(len(entry.sections)), str(entry.passages), entry.source.audience)
     for failure in report.catalogue.failures:

@@ -26,7 +26,10 @@ def list_sources(data: Path | None, audience: str | None) -> None:
 
     settings = settings_for(None, data)
     catalogue = Catalogue.load(current_generation(settings.data))
-    table = Table("Id", "Title", "Publisher", "What it is", "For", "Passages")
+    table = Table()
+    table.add_column("Id", no_wrap=True)
+    for heading in ("Title", "Publisher", "What it is", "For", "Passages"):
+        table.add_column(heading, overflow="fold")
     for entry in catalogue.visible_to(settings.allow(audience or "staff")):
         source = entry.source
         table.add_row(source.id, source.title, source.publisher or "", standing(source), source.audience, str(entry.passages))
