@@ -9,6 +9,7 @@ from assistant.parties import NOBODY, Parties, parties_of, topic
 from assistant.question import Question, parts_of, understand
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
+from assistant.thesaurus import widen
 from assistant.triage import Triage
 from assistant.search import Hit, Library, Query, Searcher
 from assistant.spelling import respell
@@ -116,7 +117,8 @@ class Retriever:
         share = min(0.6, 0.15 + 0.15 * len(terms(own)))
         vector = share * vectors[0] + (1 - share) * vectors[1]
         bag = terms(own)
-        return Query((tuple((vector / np.linalg.norm(vector)).tolist()),), (*bag, *bag, *terms(question.context)))
+        bag = [*bag, *bag, *terms(question.context), *widen(bag)]
+        return Query((tuple((vector / np.linalg.norm(vector)).tolist()),), tuple(bag))
 
     def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored]) -> tuple[Scored, ...]:
         if self.scorer is None:
