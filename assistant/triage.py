@@ -11,7 +11,7 @@ from ingest.errors import ModelFilesError
 from ingest.runtime import open_session
 
 WEIGHTS = Path(__file__).parent / "weights" / "triage.onnx"
-WEIGHTS_SHA256 = "5ef361ec5fca8be6fbdbf842252e89e319db8272ea2529c0a10881b846508efd"
+WEIGHTS_SHA256 = "eccc6e62ba220b6917d6fcc430a3d247ba48bfb41a7b7b7dd321b87be814b42a"
 MAX_TOKENS = 192
 URGENT, PERHAPS_URGENT, MISUSE = 0.9, 0.4, 0.9
 
