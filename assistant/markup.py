@@ -40,13 +40,13 @@ main.scrollTop += last ? last.getBoundingClientRect().top - main.getBoundingClie
 EXAMPLES = {
     "staff": (
         "What do we look for in a new partner?",
-        "What support can partners expect?",
+        "What support do we offer partners?",
         "Why do we work in partnership?",
         "What are our partnership principles?",
         "How do we define partnership?",
     ),
     "partner": (
-        "What support can partners expect?",
+        "What support can we expect from you?",
         "What do you look for in a new partner?",
         "Do you pay our core costs?",
         "Why do you work in partnership?",

@@ -59,7 +59,7 @@ def parties_of(question: Question, searcher: Searcher) -> Parties:
         named = _named(question.context, sources, home, searcher)
     names_home = bool(home_name) and _mentions(text, home_name)
     titled = frozenset(s.id for s in sources if s.id in home and any(_mentions(text, t) for t in _title_forms(s)))
-    return Parties(named | titled, _pointed_at(question, sources), home, question.addresses_home or names_home or bool(titled))
+    return Parties(named | titled, _pointed_at(question, sources), home, question.addresses_home or names_home or bool(titled) or question.speaks_as_partner and not named)
 
 
 def _pointed_at(question: Question, sources: list[Source]) -> frozenset[str]:

@@ -24,9 +24,10 @@ DATE = re.compile(r"\bwhen\b|\bdeadlines?\b|\bwhat (?:date|year|day|month)\b|\bw
 PERSON = re.compile(r"\bwho (?:is|are|was|were|'s|do i|do we|can i|should i)\b|\bwhose\b|\bname of\b|\bwhich person\b|\bcontact\b", re.IGNORECASE)
 REACH = re.compile(r"\b(?:e-?mails?|phone|telephone|address(?:es)?|call|reach|postcode|website|contact)\b", re.IGNORECASE)
 LIST = re.compile(
-    r"\b(?:list|all|every|everything|which|name the|kinds?|types?|sorts?|categor\w+|ways|principles|criteria|values|priorities|objectives|benefits|examples|steps|reasons|requirements|things|what (?:are|else|kinds?|sorts?|types?)|areas)\b",
+    r"\b(?:(?:full|complete|whole|entire|a|the) list|all|every|everything|which|name the|kinds?|types?|sorts?|categor\w+|ways|principles|criteria|values|priorities|objectives|benefits|examples|steps|reasons|requirements|things|what (?:are|else|kinds?|sorts?|types?)|areas)\b",
     re.IGNORECASE,
 )
+LIST_VERB = re.compile(r"^\W*(?:(?:please|can you|could you|pls|and|ok)\W+)*list\b", re.IGNORECASE)
 PLURAL = re.compile(r"\b(?:what|which)\b(?:\s+\w+){0,3}?\s+\w{3,}(?<!ss)s\b", re.IGNORECASE)
 YES_NO = re.compile(
     r"(?:^|[,.;:!?-]\s*|\b(?:and|so|but|ok|hello|hi|please|then)\s+)(?:is|are|was|were|do|does|did|can|could|will|would|shall|should|must|may|might|has|have|had|isn't|aren't|don't|doesn't|won't|can't)\s+(?:\w+|the|a|an)\b",
@@ -92,6 +93,11 @@ class Question:
         mine = {"we", "our", "us", "ours"} if self.audience == "staff" else {"you", "your", "yours", "u", "ur"}
         return bool(mine & set(words(self.text)))
 
+    @property
+    def speaks_as_partner(self) -> bool:
+        """Whether a partner speaks of itself ("we", "our"): to home, unless another body is named."""
+        return self.audience == "partner" and bool({"we", "our", "us", "i", "my"} & set(words(self.text)))
+
     def named(self, home: str | None) -> str:
         """The standalone question with the parties' names in the place of "we" and "you"."""
         if not home:
@@ -156,7 +162,7 @@ def _forms(message: str) -> frozenset[str]:
     for form, pattern in (("amount", AMOUNT), ("number", NUMBER), ("date", DATE), ("person", PERSON), ("reach", REACH), ("yes_no", YES_NO)):
         if pattern.search(message):
             found.add(form)
-    if LIST.search(message) or PLURAL.search(message):
+    if LIST.search(message) or LIST_VERB.search(message) or PLURAL.search(message):
         found.add("list")
     if re.search(r"\b(?:compare|comparison|differ\w*|versus|vs|both|similar\w*|in common|whereas|than)\b", message, re.IGNORECASE):
         found.add("compare")

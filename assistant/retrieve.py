@@ -7,6 +7,7 @@ import numpy as np
 
 from assistant.parties import NOBODY, Parties, parties_of, topic
 from assistant.question import Question, parts_of, understand
+from assistant.roles import Giver, asked_giver, said_giver
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
 from assistant.thesaurus import widen
@@ -22,6 +23,8 @@ LEXICAL_WEIGHT = 0.25
 HEADING_BONUS = 0.08
 LABEL_BONUS = 0.15
 ANSWER_WEIGHT = 0.025
+CROSSED = 0.3
+ABOUT_KNOWN, ABOUT_NEAR = 0.5, 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Retriever:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
         screening = screen(turn.message, self.triage, turn.earlier)
         searcher = self.library.searcher(turn.audience)
+        if screening.status == "refused" and screening.language == "en" and self._about_documents(screening.message, searcher):
+            screening = replace(screening, status=None)
         message = respell(screening.message, searcher)
         question = understand(message, turn.earlier, turn.audience)
         if screening.status is not None:
@@ -106,8 +111,17 @@ class Retriever:
         found = searcher.search(self._query(question, searcher))
         asked = frozenset(terms(question.standalone))
         parties = parties_of(question, searcher)
-        fused = sorted((Scored(hit, fuse(hit, asked)) for hit in found), key=lambda s: -s.fused)
+        giver = asked_giver(question.text, turn.audience)
+        scored = (Scored(hit, fuse(hit, asked) - _crossed(hit, giver, searcher)) for hit in found)
+        fused = sorted(scored, key=lambda s: -s.fused)
         return Evidence(turn, question, screening, self._reranked(question, searcher, _meant_first(fused, parties)), searcher, parties)
+
+    def _about_documents(self, message: str, searcher: Searcher) -> bool:
+        """Whether a message that reads like an order is plainly about what the documents hold ("give me all …")."""
+        asked = terms(message)
+        known = sum(searcher.lexical.knows(term) for term in asked) / max(1, len(asked))
+        found = searcher.search(Query((tuple(self.library.embeddings.embed_query(message)),), tuple(asked)))
+        return known >= ABOUT_KNOWN and max((max(h.dense, h.block_score) for h in found), default=0.0) >= ABOUT_NEAR
 
     def _query(self, question: Question, searcher: Searcher) -> Query:
         """Own words and context in one vector and one bag of terms; the shorter the message, the more context."""
@@ -139,6 +153,12 @@ def _meant_first(fused: list[Scored], parties: Parties) -> list[Scored]:
     others = [s for s in fused if s.hit.source.id not in meant]
     share = RERANKED * 3 // 4
     return own[:share] + others[: RERANKED - share] + own[share:] + others[RERANKED - share :]
+
+
+def _crossed(hit: Hit, giver: Giver | None, searcher: Searcher) -> float:
+    """What a passage loses in which the other party gives than the question asks about."""
+    said = said_giver(hit.lead_text or hit.plain_text, searcher.catalogue.home) if giver else None
+    return CROSSED if said and said != giver else 0.0
 
 
 def log_odds(probability: float) -> float:

@@ -18,7 +18,7 @@ CLOSE = 0.18
 SECOND_CLOSE = 0.06
 BESIDE_CLOSE, BESIDE_SURE = 0.15, 0.9
 ONE_POINT = frozenset({"yes_no", "amount", "number", "date", "person", "reach"})
-ALL = re.compile(r"\b(?:all|every|each|complete|full|whole|entire|list)\b", re.IGNORECASE)
+ALL = re.compile(r"\b(?:all|every|each|complete|full|whole|entire)\b|^\W*(?:please\W+|can you\W+|could you\W+)*list\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sentencex import segment
 
 from ingest.section import LIST_MARK, Section, lines
 
-CHUNKING = "units-1"
+CHUNKING = "units-2"
 TAG = r"</?[a-zA-Z][^>:]*>|</?[a-zA-Z]+ [^>]*>"
 BLOCK_WORDS = 110
 PASSAGE_WORDS = 150

@@ -21,7 +21,7 @@ from ingest.embed import DEFAULT_MODEL
 from ingest.manifest import Audience
 from ingest.pipeline import ingest
 
-SUPPORT = "What support can partners expect?"
+SUPPORT = "What support can we expect from you?"
 URGENT = "My colleague is locked in a house"
 Open = Callable[..., AppTest]
 
