@@ -36,8 +36,6 @@ def urgent_help(message: str, language: str, home: str | None, contacts: tuple[C
         lines += [_helpline(c, code, language, today) for c in helplines]
         if not helplines:
             lines.append(say("urgent_no_helpline", language, country=name))
-    if not countries:
-        lines += [_helpline(c, c.country, language, today) for c in contacts if c.role == "helpline"]
     organisation = home or "the organisation"
     own = _own(contacts, "safeguarding", home)
     if own:

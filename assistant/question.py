@@ -98,18 +98,6 @@ class Question:
         """Whether a partner speaks of itself ("we", "our"): to home, unless another body is named."""
         return self.audience == "partner" and bool({"we", "our", "us", "i", "my"} & set(words(self.text)))
 
-    def named(self, home: str | None) -> str:
-        """The standalone question with the parties' names in the place of "we" and "you"."""
-        if not home:
-            return self.standalone
-        partner = "partner organisations"
-        ours, yours = (home, "") if self.audience == "staff" else (partner, home)
-        text = self.standalone
-        for pattern, name in ((r"\b(?:we|us|ours)\b", ours), (r"\bour\b", f"{ours}'s"), (r"\b(?:you|yours|u)\b", yours), (r"\b(?:your|ur)\b", f"{yours}'s")):
-            if name not in ("", "'s"):
-                text = re.sub(pattern, name, text, flags=re.IGNORECASE)
-        return text
-
 
 def periods_in(text: str) -> frozenset[tuple[int, int]]:
     """Spans of years written as such."""

@@ -18,7 +18,7 @@ from ingest.contacts import Contact
 from ingest.lexical import terms
 from ingest.manifest import Audience
 
-RERANKED = 24
+RERANKED, RERANKED_OF_A_PART = 20, 12
 LEXICAL_WEIGHT = 0.25
 HEADING_BONUS = 0.08
 LABEL_BONUS = 0.15
@@ -102,19 +102,19 @@ class Retriever:
             return Evidence(turn, question, screening, (), searcher, NOBODY)
         asked = parts_of(message)
         if len(asked) == 1:
-            return self._find(turn, question, screening, searcher)
+            return self._find(turn, question, screening, searcher, RERANKED)
         read = (understand(part, (*turn.earlier, *asked[:i]), turn.audience) for i, part in enumerate(asked))
-        parts = tuple(self._find(turn, part, screening, searcher) for part in read)
+        parts = tuple(self._find(turn, part, screening, searcher, RERANKED_OF_A_PART) for part in read)
         return Evidence(turn, question, screening, (), searcher, NOBODY, parts)
 
-    def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher) -> Evidence:
+    def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher, places: int) -> Evidence:
         found = searcher.search(self._query(question, searcher))
         asked = frozenset(terms(question.standalone))
         parties = parties_of(question, searcher)
         giver = asked_giver(question.text, turn.audience)
         scored = (Scored(hit, fuse(hit, asked) - _crossed(hit, giver, searcher)) for hit in found)
         fused = sorted(scored, key=lambda s: -s.fused)
-        return Evidence(turn, question, screening, self._reranked(question, searcher, _meant_first(fused, parties)), searcher, parties)
+        return Evidence(turn, question, screening, self._reranked(question, searcher, _meant_first(fused, parties, places), places), searcher, parties)
 
     def _about_documents(self, message: str, searcher: Searcher) -> bool:
         """Whether a message that reads like an order is plainly about what the documents hold ("give me all …")."""
@@ -134,25 +134,25 @@ class Retriever:
         bag = [*bag, *bag, *terms(question.context), *widen(bag)]
         return Query((tuple((vector / np.linalg.norm(vector)).tolist()),), tuple(bag))
 
-    def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored]) -> tuple[Scored, ...]:
+    def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored], places: int) -> tuple[Scored, ...]:
         if self.scorer is None:
             return tuple(fused)
-        head = fused[:RERANKED]
+        head = fused[:places]
         asked = f"{question.context} {topic(question, searcher)}".strip()
         values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
         ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
-        return tuple(ranked) + tuple(fused[RERANKED:])
+        return tuple(ranked) + tuple(fused[places:])
 
 
-def _meant_first(fused: list[Scored], parties: Parties) -> list[Scored]:
+def _meant_first(fused: list[Scored], parties: Parties, places: int) -> list[Scored]:
     """Three quarters of the places that are reranked go to the documents that the question is about."""
     meant = parties.named | parties.pointed_at | (parties.home if parties.home_asked else frozenset())
     if not meant:
         return fused
     own = [s for s in fused if s.hit.source.id in meant]
     others = [s for s in fused if s.hit.source.id not in meant]
-    share = RERANKED * 3 // 4
-    return own[:share] + others[: RERANKED - share] + own[share:] + others[RERANKED - share :]
+    share = places * 3 // 4
+    return own[:share] + others[: places - share] + own[share:] + others[places - share :]
 
 
 def _crossed(hit: Hit, giver: Giver | None, searcher: Searcher) -> float:

@@ -166,25 +166,6 @@ def test_the_home_organisation_is_meant_by_we_from_staff_and_by_you_from_a_partn
     assert asked(message, audience).addresses_home is meant
 
 
-@pytest.mark.parametrize(
-    ("message", "audience", "named"),
-    [
-        ("What do we offer partners?", "staff", "What do Example House offer partners?"),
-        ("What is our vision?", "staff", "What is Example House's vision?"),
-        ("What do you offer us?", "partner", "What do Example House offer partner organisations?"),
-        ("What is your vision?", "partner", "What is Example House's vision?"),
-        ("Do we report to you?", "partner", "Do partner organisations report to Example House?"),
-        ("Can you say what the vision is?", "staff", "Can you say what the vision is?"),
-    ],
-)
-def test_the_parties_names_stand_in_for_we_and_you(message: str, audience: Audience, named: str) -> None:
-    assert asked(message, audience).named(HOME) == named
-
-
-def test_without_a_home_organisation_nobody_is_named() -> None:
-    assert asked("What do we offer you?", "staff").named(None) == "What do we offer you?"
-
-
 # Countries
 
 
@@ -281,8 +262,12 @@ def test_no_helpline_of_another_country_is_given() -> None:
     assert "GB-helpline" not in lines and "No helpline for Kenya is entered" in lines
 
 
-def test_without_a_country_a_helpline_is_given_with_its_country() -> None:
-    assert "(United Kingdom only): GB-helpline." in help_for("she is locked in a house", (*EMERGENCY, HELPLINE))
+def test_without_a_country_no_helpline_is_given_that_may_not_serve() -> None:
+    assert "GB-helpline" not in help_for("she is locked in a house", (*EMERGENCY, HELPLINE))
+
+
+def test_a_helpline_is_given_with_its_country() -> None:
+    assert "(United Kingdom only): GB-helpline." in help_for("she is locked in a house in Leeds, England", (*EMERGENCY, HELPLINE))
 
 
 def test_help_begins_with_the_emergency_services() -> None:
