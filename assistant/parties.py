@@ -63,8 +63,10 @@ def parties_of(question: Question, searcher: Searcher) -> Parties:
 
 
 def _pointed_at(question: Question, sources: list[Source]) -> frozenset[str]:
-    """Sources of a year that the question names, or all of the kind that it names in the plural ("both reports")."""
+    """Sources of a year that the question names; in a comparison also all of a kind that it names ("both reports")."""
     by_year = {s.id for s in sources if question.years & _years_of(s) or question.periods & periods_in(s.title or "")}
+    if "compare" not in question.forms:
+        return frozenset(by_year)
     kinds = {kind for kind, pattern in KIND_NAMES.items() if pattern.search(question.text)}
     by_kind = {s.id for s in sources if s.kind in kinds}
     return frozenset(by_year & by_kind or by_year or by_kind)
