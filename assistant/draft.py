@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from assistant.retrieve import Evidence
 from assistant.search import Hit
-from ingest.split import Span, plain
+from ingest.split import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,3 @@ def introduced(hits: tuple[Hit, ...]) -> list[Claim]:
 def _introduces_next(hit: Hit, after: tuple[Hit, ...]) -> bool:
     """Whether a later hit brings this lead-in along anyway."""
     return any(span.start == hit.span.start and other.source.id == hit.source.id for other in after for span in other.lead)
-
-
-def clean_end(text: str) -> str:
-    """A list item without the semicolon that its list ended it with."""
-    return plain(text).rstrip(";, ")

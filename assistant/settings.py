@@ -10,14 +10,15 @@ from ingest.errors import SettingsError
 from ingest.manifest import Audience
 
 ROOT = Path(__file__).resolve().parent.parent
+CORPUS, DATA = ROOT / "corpus", ROOT / ".guidance"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What can be set. `audience` None means that nobody set a ceiling; `model` None means no chat model."""
 
-    corpus: Path = ROOT / "corpus"
-    data: Path = ROOT / ".guidance"
+    corpus: Path = CORPUS
+    data: Path = DATA
     embedding_model: str = DEFAULT_MODEL
     model: str | None = None
     model_timeout: float = 60.0
@@ -33,8 +34,8 @@ class Settings:
         if model and ":" not in model:
             raise SettingsError(f"GUIDANCE_MODEL={model!r} is not allowed. Write provider:name, for example openai:gpt-4.1-mini.")
         return cls(
-            corpus=Path(env.get("GUIDANCE_CORPUS") or cls_default("corpus")),
-            data=Path(env.get("GUIDANCE_DATA") or cls_default("data")),
+            corpus=Path(env.get("GUIDANCE_CORPUS") or CORPUS),
+            data=Path(env.get("GUIDANCE_DATA") or DATA),
             embedding_model=env.get("GUIDANCE_EMBEDDING_MODEL") or DEFAULT_MODEL,
             model=model,
             model_timeout=_seconds(env.get("GUIDANCE_MODEL_TIMEOUT") or "60"),
@@ -44,11 +45,6 @@ class Settings:
     def allow(self, wanted: Audience | None) -> Audience:
         """The audience to answer for: partner unless staff was asked for and the ceiling allows it."""
         return "staff" if wanted == "staff" and self.audience != "partner" else "partner"
-
-
-def cls_default(name: str) -> Path:
-    """The default folder for the corpus or the index, beside the code."""
-    return {"corpus": ROOT / "corpus", "data": ROOT / ".guidance"}[name]
 
 
 def _seconds(value: str) -> float:

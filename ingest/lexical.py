@@ -70,16 +70,3 @@ class Lexical:
     def knows(self, term: str) -> bool:
         """Whether any row holds the term."""
         return self.index is not None and term in self.index.vocab_dict
-
-    def idf(self, term: str) -> float:
-        """How rare a term is: log of rows over rows that hold it, at least one assumed."""
-        if self.index is None:
-            return 0.0
-        return float(np.log(1 + len(self.ids) / (1 + self._frequency(term))))
-
-    def _frequency(self, term: str) -> int:
-        if not self.knows(term):
-            return 0
-        token = self.index.vocab_dict[term]
-        pointers = self.index.scores["indptr"]
-        return int(pointers[token + 1] - pointers[token])
