@@ -118,6 +118,7 @@ def test_the_way_in_shows_on_the_page(chat: Chat, served: tuple[Audience, str, P
 
 def test_a_click_on_a_citation_shows_the_quote_marked(chat: Chat) -> None:
     chat.ask(SUPPORT)
+    playwright.expect(chat.chip(2)).to_be_visible()
     said = chat.page.locator(".stMain").inner_text()
     chat.chip(2).click()
     mark = chat.page.get_by_role("dialog").locator("mark")
