@@ -10,7 +10,7 @@ from assistant.retrieve import Evidence
 from assistant.search import Hit, Searcher
 from ingest.catalogue import Entry
 from ingest.manifest import Source
-from ingest.split import Span
+from ingest.spans import Span
 
 Status = Literal["answered", "partial", "not_covered", "out_of_scope", "unsupported_language", "urgent", "refused", "error"]
 ABSTAINED = ("not_covered", "out_of_scope", "unsupported_language", "refused")

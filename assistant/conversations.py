@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.check import Citation, CitedAnswer, Statement, Verdict
 from ingest.manifest import Audience
-from ingest.split import Span
+from ingest.spans import Span
 
 KEPT_SECONDS = 24 * 60 * 60
 NEVER_KEPT = ("urgent", "error")

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from assistant.retrieve import Evidence
 from assistant.search import Hit
-from ingest.split import Span
+from ingest.spans import Span
+
+NOTE_WORDS = 60
+"""A longer footnote is a passage to be asked for, not part of the answer that its sentence gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ def lead_in(hit: Hit) -> Claim:
     return Claim(hit.lead_text, tuple((hit, span) for span in hit.lead))
 
 
+def noted(hit: Hit) -> Claim:
+    """The footnotes of a passage, each cited on its own."""
+    return Claim(hit.note_text, tuple((hit, span) for span in hit.notes), item=True)
+
+
 def introduced(hits: tuple[Hit, ...]) -> list[Claim]:
     """Hits in their order, each list item under its lead-in, said once."""
     claims: list[Claim] = []
@@ -64,6 +72,9 @@ def introduced(hits: tuple[Hit, ...]) -> list[Claim]:
             said |= leads
         claims.append(listed(hit) if hit.lead or hit.kind in ("item", "cell") else quoted(hit))
         said.add(own)
+        if hit.notes and len(hit.note_text.split()) <= NOTE_WORDS:
+            claims.append(noted(hit))
+            said |= {(hit.source.id, span.start) for span in hit.notes}
     return claims
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from assistant.check import standing
 from assistant.draft import Claim
 from assistant.search import Hit
-from ingest.split import Span, plain
+from ingest.spans import Span
+from ingest.split import plain
 
 NOT_IN_DOCUMENTS = "NOT_IN_DOCUMENTS"
 KEY_LENGTH = 8

@@ -11,10 +11,12 @@ from langchain_core.embeddings import Embeddings
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
 from ingest.errors import IndexMismatch
-from ingest.index import HEAD, LED, open_chroma
+from ingest.index import open_chroma
 from ingest.lexical import Lexical, words
 from ingest.manifest import Audience, Source
-from ingest.split import CHUNKING, Span, plain
+from ingest.rows import HEAD, LED, spans_of
+from ingest.spans import Span
+from ingest.split import CHUNKING, plain
 
 CANDIDATES = 40
 TOP_BLOCKS = 4
@@ -41,6 +43,8 @@ class Hit:
     block: str
     text: str
     lead_text: str
+    notes: tuple[Span, ...]
+    note_text: str
     dense: float
     block_score: float
     head_score: float
@@ -143,7 +147,7 @@ class Searcher:
         entry = self.entries[metadata["source"]]
         text = self.text_of(entry.version)
         span = Span(metadata["start"], metadata["end"])
-        lead = tuple(Span(*map(int, part.split("-"))) for part in metadata["lead"].split(";") if part)
+        lead, notes = spans_of(metadata["lead"]), spans_of(metadata["notes"])
         return Hit(
             id=row_id,
             source=entry.source,
@@ -158,6 +162,8 @@ class Searcher:
             block=metadata["block"],
             text=text[span.start : span.end],
             lead_text=plain(" ".join(text[s.start : s.end] for s in lead)),
+            notes=notes,
+            note_text=plain(" ".join(text[s.start : s.end] for s in notes)),
             dense=dense,
             block_score=block,
             head_score=head,

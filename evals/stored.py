@@ -10,9 +10,9 @@ from ingest.catalogue import Entry, stored_text
 from ingest.errors import CasesError
 from ingest.lexical import words
 from ingest.manifest import Source
+from ingest.notes import passages_of
 from ingest.read import Document
-from ingest.section import section
-from ingest.split import plain, split
+from ingest.split import plain
 
 SHINGLE = 8
 """So many words in a row are a document's own: shorter runs are common phrases."""
@@ -20,7 +20,7 @@ SHINGLE = 8
 
 def passage_texts(document: Document) -> tuple[str, ...]:
     """The passages of a document as the search sees them, lead-in in front."""
-    return tuple(plain(f"{p.lead_text} {p.text}") for s in section(document) for p in split(s))
+    return tuple(plain(f"{p.lead_text} {p.text}") for p in passages_of(document))
 
 
 @dataclass(frozen=True, slots=True)

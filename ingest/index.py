@@ -7,125 +7,82 @@ one that `current.json` names, so a run that is stopped half-way leaves the old 
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.catalogue import Catalogue
-from ingest.lexical import save_lexical
+from ingest.errors import IndexUnwritable
+from ingest.lexical import Lexical, save_lexical
 from ingest.manifest import Audience
-from ingest.split import Passage, plain
+from ingest.rows import Row, block_rows, passage_rows
+from ingest.split import Passage
 
-EMBED_BATCH = 256
-LED = ":led"
-HEAD = ":head"
+WINDOW = 4096
+"""Rows embedded and written at once: texts of like length share a batch, and memory stays bounded."""
 BOTH: tuple[Audience, ...] = ("staff", "partner")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What Chroma stores: an opaque id, the text that is embedded, flat metadata, and whether partners may see it."""
-
-    id: str
-    text: str
-    metadata: dict[str, str | int]
-    for_everyone: bool
-
-
-def passage_rows(passages: tuple[Passage, ...]) -> Iterator[Row]:
-    """In reading order a row for each passage's own words, and one more where a lead-in introduces them."""
-    for order, passage in enumerate(passages):
-        section = passage.section
-        shared = section.document.source.audience == "everyone"
-        metadata: dict[str, str | int] = {
-            "source": section.document.source.id,
-            "start": passage.span.start,
-            "end": passage.span.end,
-            "lead": ";".join(f"{s.start}-{s.end}" for s in passage.lead),
-            "kind": passage.kind,
-            "trail": " > ".join(section.trail),
-            "section_start": section.start,
-            "section_end": section.end,
-            "page": section.document.page_at(passage.span.start) or 0,
-            "order": order,
-            "block": block_id(passage),
-        }
-        yield Row(passage.id, plain(passage.text), metadata, shared)
-        if passage.lead:
-            yield Row(passage.id + LED, plain(f"{passage.lead_text} {passage.text}"), {"of": passage.id}, shared)
-
-
-def block_rows(passages: tuple[Passage, ...]) -> Iterator[Row]:
-    """A row for each block's whole text, and one for what stands above it: heading and lead-in."""
-    members: dict[str, list[Passage]] = {}
-    for passage in passages:
-        members.setdefault(block_id(passage), []).append(passage)
-    for name, group in members.items():
-        source = group[0].section.document.source
-        heading, lead = group[-1].heading, group[-1].lead_text
-        metadata: dict[str, str | int] = {"source": source.id, "members": ",".join(p.id for p in group)}
-        shared = source.audience == "everyone"
-        own = " ".join(p.text for p in group if p.kind != "lead") or group[0].text
-        yield Row(name, plain(". ".join(part for part in (heading, lead, own) if part)), metadata, shared)
-        yield Row(name + HEAD, plain(". ".join(part for part in (heading, lead) if part)), {**metadata, "of": name}, shared)
-
-
-def block_id(passage: Passage) -> str:
-    """The opaque name of the block that a passage belongs to."""
-    return f"b{passage.section.document.version[:12]}-{passage.section.document.source.id}-{passage.section.start}-{passage.block}"
+TABLES = ("passages", "blocks")
+HNSW = {"hnsw": {"space": "cosine", "ef_construction": 100, "ef_search": 200, "max_neighbors": 32}}
 
 
 def write_generation(
-    folder: Path, documents: list[tuple[Passage, ...]], embeddings: Embeddings, old: Path | None, progress: Callable[[int, int], None]
+    folder: Path, documents: Iterable[tuple[Passage, ...]], embeddings: Embeddings, old: Path | None, written: Callable[[str, int], None]
 ) -> int:
-    """Fill `folder` with the collections and BM25 of both audiences; returns how many texts had to be embedded."""
-    passages = [row for group in documents for row in passage_rows(group)]
-    blocks = [row for group in documents for row in block_rows(group)]
-    texts = {p.id: (p.in_context, p.section.document.source.audience == "everyone") for group in documents for p in group}
+    """Fill `folder` with the collections and BM25 of both audiences; returns how many texts had to be embedded.
+
+    `written` hears each document's source id and number of passages when its rows are stored. Raises IndexUnwritable
+    when Chroma does not hold every row at the end.
+    """
     embedded = 0
-    total = len(passages) + len(blocks)
-    done = 0
-    with _chroma(folder) as client, _known(old) as known:
-        for name, rows in (("passages", passages), ("blocks", blocks)):
-            collections = {a: client.create_collection(f"{a}-{name}", configuration=HNSW, embedding_function=None) for a in BOTH}
-            for start in range(0, len(rows), EMBED_BATCH):
-                batch = rows[start : start + EMBED_BATCH]
-                vectors = known(name, batch)
-                new = [row for row in batch if row.id not in vectors]
-                vectors |= dict(zip((r.id for r in new), embeddings.embed_documents([r.text for r in new]) if new else []))
-                embedded += len(new)
-                for audience, collection in collections.items():
-                    _add(collection, [r for r in batch if audience == "staff" or r.for_everyone], vectors)
-                done += len(batch)
-                progress(done, total)
+    texts: dict[Audience, dict[str, str]] = {audience: {} for audience in BOTH}
+    counts: dict[str, int] = {}
+    with _chroma(folder) as client, _old_vectors(old) as known:
+        tables = {(a, t): client.create_collection(f"{a}-{t}", configuration=HNSW, embedding_function=None) for a in BOTH for t in TABLES}
+        for window in _windows(documents):
+            rows = {"passages": [r for group in window for r in passage_rows(group)], "blocks": [r for group in window for r in block_rows(group)]}
+            vectors, new = _vectors([row.text for part in rows.values() for row in part], window, embeddings, known)
+            embedded += new
+            for (audience, table), collection in tables.items():
+                chosen = [row for row in rows[table] if audience == "staff" or row.for_everyone]
+                _add(collection, chosen, vectors)
+                counts[f"{audience}-{table}"] = counts.get(f"{audience}-{table}", 0) + len(chosen)
+            for group in window:
+                source = group[0].section.document.source
+                for audience in BOTH if source.audience == "everyone" else BOTH[:1]:
+                    texts[audience] |= {p.id: p.in_context for p in group}
+                written(source.id, len(group))
     for audience in BOTH:
-        seen = {i: text for i, (text, everyone) in texts.items() if audience == "staff" or everyone}
-        save_lexical(folder / "lexical" / audience, list(seen), list(seen.values()))
+        save_lexical(folder / "lexical" / audience, list(texts[audience]), list(texts[audience].values()))
+    _prove(folder, counts, {audience: len(held) for audience, held in texts.items()})
     return embedded
 
 
-def switch_to(data: Path, catalogue: Catalogue) -> None:
+def switch_to(data: Path, catalogue: Catalogue, keep_previous: bool = True) -> None:
     """Make the generation the one that readers open; the one before it is kept for readers that still use it."""
     catalogue.save(data / "generations" / catalogue.generation)
-    pointer = data / "current.json"
+    before = _pointed_at(data)
     partial = data / "current.json.partial"
-    before = json.loads(pointer.read_text(encoding="utf-8"))["generation"] if pointer.is_file() else None
-    partial.write_text(json.dumps({"generation": catalogue.generation}), encoding="utf-8")
-    os.replace(partial, pointer)
-    for folder in (data / "generations").iterdir():
-        if folder.name not in (catalogue.generation, before):
-            shutil.rmtree(folder, ignore_errors=True)
-    kept = {e.version for e in catalogue.entries}
-    if before and (data / "generations" / before).is_dir():
-        kept |= {e.version for e in Catalogue.load(data / "generations" / before).entries}
-    for text in (data / "texts").glob("*.txt"):
-        if text.stem not in kept:
-            text.unlink()
+    with partial.open("w", encoding="utf-8") as file:
+        json.dump({"generation": catalogue.generation}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, data / "current.json")
+    delete_unused(data, {catalogue.generation, before} if keep_previous and before else {catalogue.generation})
 
 
-HNSW = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
+def delete_unused(data: Path, generations: set[str]) -> None:
+    """Remove every other generation, and the texts that none of these cites."""
+    folder = data / "generations"
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name not in generations:
+            shutil.rmtree(path, ignore_errors=True)
+    kept = {e.version for name in generations if (folder / name / "catalogue.json").is_file() for e in Catalogue.load(folder / name).entries}
+    for path in (data / "texts").glob("*"):
+        if path.stem not in kept:
+            path.unlink(missing_ok=True)
 
 
 def open_chroma(folder: Path):
@@ -135,45 +92,88 @@ def open_chroma(folder: Path):
     return chromadb.PersistentClient(path=str(folder / "chroma"), settings=chromadb.Settings(anonymized_telemetry=False))
 
 
-def _add(collection, rows: list[Row], vectors: dict[str, list[float]]) -> None:
-    if rows:
+def rows_held(folder: Path, audience: Audience) -> dict[str, dict[str, str]]:
+    """The rows in Chroma by table: id of each row, and the source it belongs to. Read in pages."""
+    with _chroma(folder) as client:
+        return {table: dict(_held(client.get_collection(f"{audience}-{table}", embedding_function=None))) for table in TABLES}
+
+
+def _held(collection) -> Iterator[tuple[str, str]]:
+    for offset in range(0, collection.count(), WINDOW):
+        page = collection.get(limit=WINDOW, offset=offset, include=["metadatas"])
+        yield from ((i, str(m["source"])) for i, m in zip(page["ids"], page["metadatas"]))
+
+
+def _pointed_at(data: Path) -> str | None:
+    pointer = data / "current.json"
+    return json.loads(pointer.read_text(encoding="utf-8"))["generation"] if pointer.is_file() else None
+
+
+def _windows(documents: Iterable[tuple[Passage, ...]]) -> Iterator[list[tuple[Passage, ...]]]:
+    """Documents in groups of about `WINDOW` rows; those without a passage have nothing to store."""
+    window: list[tuple[Passage, ...]] = []
+    for group in documents:
+        if group:
+            window.append(group)
+        if sum(map(len, window)) * 2 >= WINDOW:
+            yield window
+            window = []
+    if window:
+        yield window
+
+
+def _vectors(texts: list[str], window: list[tuple[Passage, ...]], embeddings: Embeddings, known: Callable) -> tuple[dict[str, np.ndarray], int]:
+    """The vector of every text, and how many were not in the old generation."""
+    vectors = known([group[0].section.document.source.id for group in window])
+    new = [text for text in dict.fromkeys(texts) if text not in vectors]
+    made = np.asarray(embeddings.embed_documents(new) if new else [], dtype=np.float32)
+    return {**vectors, **dict(zip(new, made))}, len(new)
+
+
+def _add(collection, rows: list[Row], vectors: dict[str, np.ndarray]) -> None:
+    for start in range(0, len(rows), WINDOW):
+        part = rows[start : start + WINDOW]
         collection.add(
-            ids=[r.id for r in rows],
-            embeddings=[vectors[r.id] for r in rows],
-            documents=[r.text for r in rows],
-            metadatas=[r.metadata for r in rows],
+            ids=[r.id for r in part],
+            embeddings=np.stack([vectors[r.text] for r in part]),
+            documents=[r.text for r in part],
+            metadatas=[r.metadata for r in part],
         )
 
 
-class _chroma:
+def _prove(folder: Path, counts: dict[str, int], lexical: dict[Audience, int]) -> None:
+    """Count what was written, as a reader will find it."""
+    with _chroma(folder) as client:
+        held = {name: client.get_collection(name, embedding_function=None).count() for name in counts}
+    for audience, expected in lexical.items():
+        held[f"{audience}-lexical"] = len(Lexical(folder / "lexical" / audience).ids)
+        counts = {**counts, f"{audience}-lexical": expected}
+    wrong = [f"{name}: {held[name]} of {expected}" for name, expected in counts.items() if held[name] != expected]
+    if wrong:
+        raise IndexUnwritable(f"The new index in {folder} lacks rows ({'; '.join(wrong)}); the old one stays in use. Check the disk and run again.")
+
+
+@contextmanager
+def _chroma(folder: Path) -> Iterator:
     """A client that is closed behind the `with` block."""
-
-    def __init__(self, folder: Path) -> None:
-        self.client = open_chroma(folder)
-
-    def __enter__(self):
-        return self.client
-
-    def __exit__(self, *_: object) -> None:
-        self.client.close()
+    client = open_chroma(folder)
+    try:
+        yield client
+    finally:
+        client.close()
 
 
-class _known:
-    """Vectors of the old generation, by row id and text, so that an unchanged document is not embedded again."""
+@contextmanager
+def _old_vectors(old: Path | None) -> Iterator[Callable[[list[str]], dict[str, np.ndarray]]]:
+    """Looks up the old generation's vectors by source ids; keys are texts, so moved words are not embedded again."""
+    if old is None:
+        yield lambda _: {}
+        return
+    with _chroma(old) as client:
+        tables = [client.get_collection(f"staff-{table}", embedding_function=None) for table in TABLES]
 
-    def __init__(self, old: Path | None) -> None:
-        self.client = open_chroma(old) if old else None
+        def lookup(sources: list[str]) -> dict[str, np.ndarray]:
+            found = [table.get(where={"source": {"$in": sources}}, include=["embeddings", "documents"]) for table in tables]
+            return {text: vector for part in found for text, vector in zip(part["documents"], part["embeddings"])}
 
-    def __enter__(self) -> Callable[[str, list[Row]], dict[str, list[float]]]:
-        return self._vectors
-
-    def __exit__(self, *_: object) -> None:
-        if self.client:
-            self.client.close()
-
-    def _vectors(self, name: str, rows: list[Row]) -> dict[str, list[float]]:
-        if self.client is None:
-            return {}
-        wanted = {row.id: row.text for row in rows}
-        found = self.client.get_collection(f"staff-{name}", embedding_function=None).get(ids=list(wanted), include=["embeddings", "documents"])
-        return {i: v.tolist() for i, v, text in zip(found["ids"], found["embeddings"], found["documents"]) if wanted[i] == text}
+        yield lookup

@@ -4,7 +4,7 @@ import datetime
 import re
 import tomllib
 from dataclasses import dataclass, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from ingest.errors import CorpusMissing, ManifestError
@@ -39,6 +39,7 @@ class Source:
     language: str = "en"
     licence: str | None = None
     url: str | None = None
+    ignore: bool = False
 
     def visible_to(self, audience: Audience) -> bool:
         """Whether people of this audience may know that the document exists."""
@@ -52,10 +53,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The organisation whose assistant this is, and one source for each file of the folder."""
+    """The organisation whose assistant this is, one source for each file to be read, and the rows marked `ignore`."""
 
     home: str | None
     sources: tuple[Source, ...]
+    ignored: tuple[Source, ...] = ()
 
 
 def load_manifest(corpus: Path) -> Manifest:
@@ -76,12 +78,13 @@ def load_manifest(corpus: Path) -> Manifest:
         raise ManifestError(f"{path}: write each document as [[source]], with two brackets.")
     listed = tuple(_source(row, path, i) for i, row in enumerate(data.get("source", []), start=1))
     _check_unique(listed, path)
+    _check_replacements(listed, path)
     taken = {source.path for source in listed}
-    loose = (Source(id=_id_of(p), path=p) for p in _files(corpus) if p not in taken)
-    sources = (*listed, *loose)
-    if not sources:
-        raise CorpusMissing(f"The corpus folder {corpus} holds no document. Put a Markdown, text, HTML or PDF file there.")
-    return Manifest(home=data.get("home"), sources=sources)
+    loose = tuple(Source(id=_id_of(p), path=p) for p in _files(corpus) if p not in taken)
+    if not (*listed, *loose):
+        raise CorpusMissing(f"The corpus folder {corpus} holds no document. Put a PDF, Word, web, Markdown or text file there.")
+    read = tuple(source for source in listed if not source.ignore)
+    return Manifest(data.get("home"), (*read, *loose), tuple(source for source in listed if source.ignore))
 
 
 def _read_toml(path: Path) -> dict:
@@ -97,7 +100,7 @@ def _source(row: dict, path: Path, number: int) -> Source:
     for key, value in row.items():
         if key not in known:
             raise ManifestError(f"{path}, {name}: unknown field {key!r}. Allowed are {', '.join(known)}.")
-        wanted = bool if key == "digest" else str
+        wanted = bool if key in ("digest", "ignore") else str
         if not isinstance(value, wanted):
             raise ManifestError(f"{path}, {name}: {key} = {value!r} has to be {'true or false' if wanted is bool else 'text in quotes'}.")
     for key in ("id", "path"):
@@ -109,7 +112,10 @@ def _source(row: dict, path: Path, number: int) -> Source:
     for key in ("published", "in_force_until", "review_by"):
         if key in row and not _is_date(row[key]):
             raise ManifestError(f"{path}, {name}: {key} = {row[key]!r} is not a date. Write YYYY, YYYY-MM or YYYY-MM-DD.")
-    return Source(**{**row, "path": Path(row["path"]).as_posix()})
+    inside = PurePosixPath(row["path"].replace("\\", "/"))
+    if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
+        raise ManifestError(f"{path}, {name}: path = {row['path']!r} leads out of the corpus folder. Put the file into the folder and name it from there.")
+    return Source(**{**row, "path": inside.as_posix()})
 
 
 def _is_date(value: str) -> bool:
@@ -131,6 +137,18 @@ def _check_unique(sources: tuple[Source, ...], path: Path) -> None:
             if value in seen:
                 raise ManifestError(f"{path}: two rows have {key} = {value!r}. Give each document a row of its own.")
             seen.add(value)
+
+
+def _check_replacements(sources: tuple[Source, ...], path: Path) -> None:
+    """Raise ManifestError where documents replace each other in a circle."""
+    successor = {source.id: source.replaced_by for source in sources}
+    for start in successor:
+        chain, current = [start], successor[start]
+        while current is not None:
+            chain.append(current)
+            if current == start:
+                raise ManifestError(f"{path}: {' is replaced by '.join(chain)}. Remove one replaced_by, so that one document is the last.")
+            current = successor.get(current) if chain.count(current) == 1 else None
 
 
 def _files(corpus: Path) -> list[str]:

@@ -8,11 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.furniture import page_furniture
+from ingest.lists import LIST_MARK, NOTE_MARK
 from ingest.read import Document
+from ingest.spans import Line, lines
 
 ATX = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$")
-NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2})*)[.)]?[ \t]+(?=[^\W\d_])(.{2,100})$")
-LIST_MARK = re.compile(r"^\s*(?:[-*+•‣▪◦·–]\s+|\(?(?:\d{1,2}|[ivxlc]{1,6}|[a-z])[.)]\s+|\d{1,2}(?:\.\d{1,2})?\s?[-–—]\s?)", re.IGNORECASE)
+NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2})*[.)]?|[IVXL]{1,5}[.)]|[A-H][.)])[ \t]+(?=[^\W\d_])(.{2,100})$")
+APPENDED = re.compile(r"(?:annex|appendix|schedule|references|bibliography|glossary|contact|anexo|annexe|bibliograf)", re.IGNORECASE)
+UNDERLINE = re.compile(r"^(?:={3,}|-{3,})\s*$")
+FENCE = re.compile(r"^\s*(?:```|~~~)")
 RUN_IN = re.compile(r"^(?:\*\*)?([A-Z][\w’'/&-]*(?: [\w’'/&-]+){0,3}):(?:\*\*)? (?=\S.{60})")
 TEASER = re.compile(r"(?:\.\.\.|…)?\s*(?:read more|continue reading|show more|weiterlesen|lire la suite|leer más)\s*[»›>.…]*\s*$", re.IGNORECASE)
 FRAGMENT = re.compile(r"<[a-zA-Z/][^>]*>|\t")
@@ -34,19 +39,6 @@ class Section:
     def text(self) -> str:
         """The body, without its heading."""
         return self.document.text[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the text with the offset at which it begins."""
-
-    start: int
-    text: str
-
-    @property
-    def end(self) -> int:
-        """The offset behind the line, its line break excluded."""
-        return self.start + len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +66,63 @@ def section(document: Document) -> tuple[Section, ...]:
     return tuple(s for s in found if s.start < s.end and s.text.strip())
 
 
-def lines(text: str, start: int = 0) -> Iterator[Line]:
-    """The lines of `text` with their offsets, counted from `start`."""
-    position = start
-    for line in text.split("\n"):
-        yield Line(position, line)
-        position += len(line) + 1
+def headings_of(document: Document) -> tuple[str, ...]:
+    """The titles of all headings in reading order, those of empty sections too."""
+    return tuple(heading.title for heading in _headings(document))
 
 
 def _headings(document: Document) -> Iterator[Heading]:
     found = list(lines(document.text))
-    marked = [m for m in (ATX.match(line.text) for line in found) if m]
-    if marked:
-        for line in found:
-            match = ATX.match(line.text)
-            if match:
-                yield Heading(len(match[1]), _plain(match[2]), line.start, line.end)
-        return
-    yield from _implied_headings(found)
+    marked = list(_marked_headings(found))
+    yield from marked or _implied_headings(document.text, found)
 
 
-def _implied_headings(found: list[Line]) -> Iterator[Heading]:
-    filled = [line for line in found if line.text.strip()]
+def _marked_headings(found: list[Line]) -> Iterator[Heading]:
+    """Markdown's headings: "#" before them or a rule of "=" or "-" below; none inside fenced code."""
+    fenced = False
+    for line, below in zip(found, [*found[1:], Line(0, "")]):
+        if FENCE.match(line.text):
+            fenced = not fenced
+        elif fenced or not line.text.strip():
+            continue
+        elif atx := ATX.match(line.text):
+            yield Heading(len(atx[1]), _plain(atx[2]), line.start, line.end)
+        elif UNDERLINE.match(below.text) and _titlelike(line.text):
+            yield Heading(1 if below.text[0] == "=" else 2, _plain(line.text), line.start, below.end)
+
+
+def _implied_headings(text: str, found: list[Line]) -> Iterator[Heading]:
+    """Headings that only their look gives away; one without a number stands below the numbered one before it."""
+    furniture = page_furniture(text)
+    filled = [line for line in found if line.text.strip() and line.text.strip() not in furniture]
+    numbered_level = 1
     width = sorted(len(line.text) for line in filled)[len(filled) * 9 // 10] if filled else 0
     for i, line in enumerate(filled):
         before = filled[i - 1] if i else None
         after = filled[i + 1] if i + 1 < len(filled) else None
         text = line.text.strip()
+        if NOTE_MARK.match(text):
+            continue
         numbered = NUMBERED.match(text)
         run_in = RUN_IN.match(text)
         if run_in and not LIST_MARK.match(text) and not FRAGMENT.search(text):
             yield Heading(3, _plain(run_in[1]), line.start, line.start)
         elif numbered and _stands_apart(line, before, after, width) and _titlelike(numbered[2]):
-            depth = numbered[1].count(".") + 2
-            yield Heading(depth, _plain(text), line.start, line.end)
+            numbered_level = numbered[1].rstrip(".)").count(".") + 2
+            yield Heading(numbered_level, _plain(text), line.start, line.end)
         elif not LIST_MARK.match(text) and _titlelike(text) and _stands_apart(line, before, after, width):
-            yield Heading(2 if i else 1, _plain(text), line.start, line.end)
+            yield Heading(_level(text, numbered_level) if i else 1, _plain(text), line.start, line.end)
+
+
+def _level(title: str, numbered_level: int) -> int:
+    return 2 if APPENDED.match(title) else numbered_level + 1
 
 
 def _titlelike(text: str) -> bool:
+    text = _plain(text)
     words = text.split()
     return (
-        len(words) <= 14
+        0 < len(words) <= 14
         and len(text) <= 100
         and (text[0].isupper() or not text[0].isascii())
         and text[-1] not in ".,;:"

@@ -9,9 +9,9 @@ from conftest import ORIGINALS, ROOT
 from ingest.contacts import load_contacts
 from ingest.lexical import words
 from ingest.manifest import Source, load_manifest
-from ingest.read import Document, read
-from ingest.section import section
-from ingest.split import Passage, split
+from ingest.read import read
+from ingest.notes import passages_of
+from ingest.split import Passage
 
 CORPUS = ROOT / "corpus"
 SOURCES = {source.id: source for source in load_manifest(CORPUS).sources}
@@ -26,15 +26,14 @@ def text_of(source_id: str) -> str:
     return read(SOURCES[source_id], CORPUS).text
 
 
-def passages_of(source_id: str) -> list[Passage]:
+def passages_in(source_id: str) -> tuple[Passage, ...]:
     """The passages of a digest."""
-    document: Document = read(SOURCES[source_id], CORPUS)
-    return [passage for part in section(document) for passage in split(part)]
+    return passages_of(read(SOURCES[source_id], CORPUS))
 
 
 def items_under(source_id: str, words_of_lead: str) -> list[str]:
     """The list items whose lead-in holds these words."""
-    return [p.text for p in passages_of(source_id) if p.kind == "item" and words_of_lead in p.lead_text]
+    return [p.text for p in passages_in(source_id) if p.kind == "item" and words_of_lead in p.lead_text]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_a_digest_keeps_every_item_of_a_list(source_id: str, lead: str, count: i
 
 def test_each_strategic_priority_is_explained_under_its_own_heading() -> None:
     named = {item.rstrip(".") for item in items_under("asi-approach-2023", "strategic priorities of Anti-Slavery International are")}
-    assert named <= {p.heading for p in passages_of("asi-approach-2023")}
+    assert named <= {p.heading for p in passages_in("asi-approach-2023")}
 
 
 @each_digest
@@ -141,7 +140,7 @@ def test_the_manifest_says_of_a_source_what_its_original_says(source_id: str) ->
 def test_a_digest_borrows_no_sentence(source_id: str) -> None:
     theirs = words((ORIGINALS / f"{source_id}.txt").read_text(encoding="utf-8"))
     original = {tuple(theirs[i : i + BORROWED]) for i in range(len(theirs) - BORROWED + 1)}
-    assert [run for p in passages_of(source_id) for run in runs(p.text, SOURCES[source_id]) if run in original] == []
+    assert [run for p in passages_in(source_id) for run in runs(p.text, SOURCES[source_id]) if run in original] == []
 
 
 @with_originals

@@ -9,16 +9,13 @@ from conftest import ORIGINALS, ROOT
 from ingest.manifest import load_manifest
 from ingest.read import Document, read
 from ingest.section import section
-from ingest.split import PASSAGE_WORDS, Passage, split
+from ingest.notes import passages_of
+from ingest.sentences import PASSAGE_WORDS
+from ingest.split import Passage
 
 Make = Callable[..., Document]
 
 with_originals = pytest.mark.skipif(not ORIGINALS.is_dir(), reason=f"the original texts are not in {ORIGINALS}")
-
-
-def passages_of(document: Document) -> list[Passage]:
-    """All passages of a document in reading order."""
-    return [passage for part in section(document) for passage in split(part)]
 
 
 def trails(document: Document) -> list[tuple[str, ...]]:

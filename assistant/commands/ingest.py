@@ -1,5 +1,6 @@
-"""`guidance ingest`: a progress bar, then a table of what is indexed and what could not be read."""
+"""`guidance ingest`: a progress bar, then a table of what became of each file; or one line of JSON for each."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -11,47 +12,66 @@ from assistant.commands.options import folders, settings_for
 @click.command("ingest")
 @folders
 @click.option("--if-stale", is_flag=True, help="Say nothing and do nothing when the index is up to date.")
-def command(corpus: Path | None, data: Path | None, if_stale: bool) -> None:
-    """Bring the index up to date with the documents of a folder."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each file and a last one with the total.")
+@click.option("--seconds", type=click.FloatRange(1, 86400), default=300, show_default=True, help="Time that reading one file may take.")
+def command(corpus: Path | None, data: Path | None, if_stale: bool, as_json: bool, seconds: float) -> None:
+    """Bring the index up to date with the documents of a folder.
 
-    from ingest.pipeline import ingest, is_stale
+    Exit code 1 when a file could not be read; a kind of file that is not supported does not count.
+    """
+    from ingest.pipeline import is_stale
 
     settings = settings_for(corpus, data)
     if if_stale and not is_stale(settings.corpus, settings.data, settings.embedding_model):
         return
-    errors = Console(stderr=True)
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        report = ingest(
-            settings.corpus,
-            settings.data,
-            settings.embedding_model,
-            lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total),
-        )
-    _print(report)
-    if report.catalogue.failures:
+    report = run(settings, seconds=seconds)
+    if as_json:
+        for row in report.rows():
+            click.echo(json.dumps(row))
+    else:
+        show(report)
+    if report.failed:
         sys.exit(1)
 
 
-def _print(report) -> None:
+def run(settings, seconds: float = 300, keep_previous: bool = True):
+    """Ingest with a progress bar on stderr and the log in the data folder."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from ingest.logfile import logged
+    from ingest.pipeline import ingest
+    from ingest.prepare import Limits
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with logged(settings.data), Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("looking at the files", total=None)
+
+        def progress(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=stage, completed=done, total=total)
+
+        return ingest(settings.corpus, settings.data, settings.embedding_model, progress, Limits(seconds=seconds), keep_previous)
+
+
+def show(report) -> None:
+    """The table of files, and the sentences below it."""
     from rich.console import Console
     from rich.table import Table
 
     console = Console()
     table = Table()
     table.add_column("File", overflow="fold")
-    table.add_column("Id", overflow="fold")
-    for heading in ("Sections", "Passages", "For"):
+    for heading in ("Status", "Sections", "Passages", "Seconds"):
         table.add_column(heading)
-    for entry in report.catalogue.entries:
-        table.add_row(entry.source.path, entry.source.id, str(len(entry.sections)), str(entry.passages), entry.source.audience)
-    for failure in report.catalogue.failures:
-        table.add_row(failure.path, "[red]failed[/red]", "", "", failure.reason)
+    table.add_column("Note", overflow="fold")
+    for file in report.files:
+        status = f"[red]{file.status}[/red]" if file.status == "failed" else file.status
+        counts = ("", "", "") if file.status in ("failed", "removed") else (str(file.sections), str(file.passages), f"{file.seconds:.2f}")
+        table.add_row(file.path, status, *counts, file.message or "")
     console.print(table)
-    state = f"{report.embedded} texts embedded." if report.changed else "Nothing has changed; nothing was embedded."
-    total = sum(entry.passages for entry in report.catalogue.entries)
-    console.print(f"{len(report.catalogue.entries)} documents, {total} passages. {state}")
-    if report.catalogue.failures:
-        console.print(f"{len(report.catalogue.failures)} file(s) could not be read and are not in the index.")
+    state = f"{report.embedded} texts embedded in {report.seconds:.1f} s." if report.changed else "Nothing has changed; nothing was embedded."
+    console.print(f"{len(report.catalogue.entries)} documents, {report.passages} passages. {state}")
+    for sentence in report.alike:
+        console.print(sentence, style="yellow")
+    if unread := [f for f in report.files if f.status == "failed"]:
+        console.print(f"{len(unread)} file(s) could not be read.")

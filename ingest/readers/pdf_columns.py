@@ -1,0 +1,148 @@
+"""The reading order of a page: columns found by the white gutters between them, headings across the page between the columns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from ingest.readers.pdf_lines import WIDE, Piece, same_row
+
+MIN_ROWS = 3  # lines on each side of a gutter
+MIN_SHARE = 0.12  # of the region's width that each column takes
+MIN_FILL = 0.62  # of a column's width that its lines fill, on the average: prose does, cells of a table do not
+MIN_LETTERS = 12  # letters in a column's line, on the average
+NARROWEST = 6.0  # points of a gutter
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A column's pieces, with its bounds."""
+
+    pieces: tuple[Piece, ...]
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """A white strip around `x` from `top` to `bottom`; `rows` counts the lines on its poorer side."""
+
+    x: float
+    top: float
+    bottom: float
+    rows: int
+
+
+def strips_of(pieces: Sequence[Piece]) -> list[Strip]:
+    """The columns of a region in reading order; a region without a gutter is one column."""
+    if not pieces:
+        return []
+    gutter = _best_gutter(pieces)
+    if gutter is None:
+        return [Strip(tuple(pieces), min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces))]
+    above = [piece for piece in pieces if _middle(piece) < gutter.top]
+    below = [piece for piece in pieces if _middle(piece) > gutter.bottom]
+    band = [piece for piece in pieces if gutter.top <= _middle(piece) <= gutter.bottom]
+    left = [piece for piece in band if piece.x1 <= gutter.x]
+    right = [piece for piece in band if piece.x1 > gutter.x]
+    return _joined([strips_of(part) for part in (above, left, right, below)])
+
+
+def _joined(parts: Iterable[list[Strip]]) -> list[Strip]:
+    return [strip for part in parts for strip in part]
+
+
+def _middle(piece: Piece) -> float:
+    return (piece.top + piece.bottom) / 2
+
+
+def _best_gutter(pieces: Sequence[Piece]) -> Gutter | None:
+    found = [gutter for x in _candidates(pieces) for gutter in _gutters_at(x, pieces)]
+    return max(found, key=lambda gutter: (gutter.rows, gutter.bottom - gutter.top), default=None)
+
+
+def _candidates(pieces: Sequence[Piece]) -> list[float]:
+    """Just left of each piece that has a neighbour to its left, to a whole point."""
+    return sorted({float(int(other.x0 - NARROWEST / 2)) for _, other in _neighbours(pieces)})
+
+
+def _neighbours(pieces: Sequence[Piece]) -> Iterable[tuple[Piece, Piece]]:
+    """Pairs on about one height with a gap between them."""
+    for number, piece in enumerate(pieces):
+        for other in pieces[max(0, number - 8) : number + 9]:
+            if other.x0 - piece.x1 >= NARROWEST and min(piece.bottom, other.bottom) - max(piece.top, other.top) > 2:
+                yield piece, other
+
+
+def _gutters_at(x: float, pieces: Sequence[Piece]) -> Iterable[Gutter]:
+    """The stretches between what crosses this place that have two columns of text beside it."""
+    crossing = sorted((piece for piece in pieces if piece.x0 < x < piece.x1), key=lambda piece: piece.top)
+    edges = [-1e9, *(edge for piece in crossing for edge in (piece.top, piece.bottom)), 1e9]
+    for top, bottom in zip(edges[::2], edges[1::2], strict=True):
+        band = [piece for piece in pieces if top <= _middle(piece) <= bottom and not piece.x0 < x < piece.x1]
+        left, right = [piece for piece in band if piece.x1 <= x], [piece for piece in band if piece.x0 >= x]
+        if _two_columns(left, right):
+            inner_top = min(piece.top for piece in band)
+            inner_bottom = max(piece.bottom for piece in band)
+            yield Gutter(x, inner_top - 0.1, inner_bottom + 0.1, min(len(left), len(right)))
+
+
+def _two_columns(left: list[Piece], right: list[Piece]) -> bool:
+    if min(len(left), len(right)) < MIN_ROWS:
+        return False
+    width = max(piece.x1 for piece in right) - min(piece.x0 for piece in left)
+    gap = min(piece.x0 for piece in right) - max(piece.x1 for piece in left)
+    if gap < max(NARROWEST, WIDE * min(left[0].size, right[0].size) * 0.9):
+        return False
+    beside = min(_bottom(left), _bottom(right)) - max(_top(left), _top(right))
+    if beside < 0.2 * min(_bottom(left) - _top(left), _bottom(right) - _top(right)):
+        return False
+    return all(_prose(side, width) for side in (left, right)) and not _rows_agree(left, right)
+
+
+def _top(pieces: list[Piece]) -> float:
+    return min(piece.top for piece in pieces)
+
+
+def _bottom(pieces: list[Piece]) -> float:
+    return max(piece.bottom for piece in pieces)
+
+
+def _prose(side: list[Piece], width: float) -> bool:
+    """Whether a side is text that runs from edge to edge, and not labels, numbers or cells."""
+    left, right = min(piece.x0 for piece in side), max(piece.x1 for piece in side)
+    if right - left < MIN_SHARE * width:
+        return False
+    rows = [piece for piece in side if piece.island < 0]
+    if not rows:
+        return True
+    letters = sum(len(word.text) for piece in rows for word in piece.words) / len(rows)
+    filled = sum(piece.x1 - piece.x0 for piece in rows) / len(_heights(rows)) / (right - left)
+    return letters >= MIN_LETTERS and filled >= MIN_FILL
+
+
+def _heights(pieces: list[Piece]) -> list[list[Piece]]:
+    """Pieces by row."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=_middle):
+        if rows and same_row(rows[-1][0].words[0], piece.words[0]):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return rows
+
+
+def _rows_agree(left: list[Piece], right: list[Piece]) -> bool:
+    """Whether blocks begin at the same heights on both sides: cells of a table, not columns of text."""
+    starts = [_starts(side) for side in (left, right)]
+    fewer, more = sorted(starts, key=len)
+    agreeing = sum(any(abs(a - b) < 2.5 for b in more) for a in fewer)
+    return len(fewer) >= 2 and agreeing >= 0.75 * len(fewer) and agreeing >= 0.6 * len(more)
+
+
+def _starts(side: list[Piece]) -> list[float]:
+    """The heights of the lines that a wider gap than usual stands above."""
+    tops = sorted(row[0].top for row in _heights([piece for piece in side if piece.words]))
+    pitches = [b - a for a, b in pairwise(tops)]
+    usual = median(pitches) if pitches else 0.0
+    return [b for a, b in pairwise(tops) if b - a > 1.2 * usual]

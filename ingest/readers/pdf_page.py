@@ -1,0 +1,158 @@
+"""One page of a PDF as PDFium sees it: words with their boxes, ruling lines, and how much of it pictures cover.
+
+Coordinates are points from the top left corner of the page as it is shown, whatever its rotation.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ingest.readers.pdf_glyphs import BULLET, RTL, Style, Styles, written
+from ingest.readers.pdf_letters import Letter, Place, letters_of, read_leftwards
+from ingest.readers.pdf_rules import Drawing, Rule, drawing_on
+
+SPACE = 0.17  # of the type size: a wider gap parts two words; fonts set spaces of 0.2 to 0.3 and kern by up to 0.1
+FAINT_SPACE = 0.08  # enough where PDFium, which knows the font's own space, sees one too
+RTL_SPACE = 0.45  # Arabic letters that do not join leave gaps inside words
+
+
+class Word(NamedTuple):
+    """Letters without a space in one style; `base` is the height of the baseline, `tag` the marked content id or -1.
+
+    `spaced` tells whether the file has a space before it, `turned` its direction in degrees clockwise: 0, 90, 180, 270;
+    `mirrored` whether left and right are exchanged, as on a page of right-to-left text.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    base: float
+    size: float
+    bold: bool
+    tag: int
+    spaced: bool
+    turned: int
+    mirrored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`number` counts from 0; words stand in the order of the file; `drawing` is what is not text."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    drawing: Drawing
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return self.drawing.rules
+
+
+def read_page(document: Any, number: int) -> Page:
+    """The page with this number, counted from 0, of a pypdfium2 document."""
+    page = document[number]
+    text = page.get_textpage()
+    try:
+        place, width, height = _placing(page)
+        words = _page_words(text.raw, place, page.get_rotation())
+        return Page(number, width, height, words, drawing_on(page.raw, place, width * height))
+    finally:
+        text.close()
+        page.close()
+
+
+def _page_words(text: Any, place: Place, rotation: int) -> tuple[Word, ...]:
+    letters = list(letters_of(text, place))
+    leftwards = any(RTL.match(letter.text) for letter in letters)
+    styles = Styles(text, rotation, place)
+    return tuple(_words(_by_place(letters, styles) if leftwards else letters, styles))
+
+
+def plain_text(document: Any, number: int) -> str:
+    """PDFium's own text of a page, for where the layout defeats us."""
+    page = document[number]
+    text = page.get_textpage()
+    try:
+        return str(text.get_text_range())
+    finally:
+        text.close()
+        page.close()
+
+
+def _placing(page: Any) -> tuple[Place, float, float]:
+    """How the file's coordinates become points from the top left as shown; the shown width and height."""
+    left, bottom, right, top = page.get_cropbox()
+    left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
+    width, height = right - left, top - bottom
+    places: dict[int, tuple[Place, float, float]] = {
+        0: (lambda x, y: (x - left, top - y), width, height),
+        90: (lambda x, y: (y - bottom, x - left), height, width),
+        180: (lambda x, y: (right - x, y - bottom), width, height),
+        270: (lambda x, y: (top - y, right - x), height, width),
+    }
+    return places[page.get_rotation()]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """A word that is being gathered from its letters."""
+
+    letters: list[Letter]
+    style: Style
+    base: float
+    spaced: bool
+
+    def word(self) -> Word:
+        style, letters = self.style, self.letters
+        shown = "".join(letter.text for letter in letters)
+        text = written(read_leftwards(letters, style.size) if RTL.search(shown) else shown, style.symbols)
+        x0, x1 = min(letter.x0 for letter in letters), max(letter.x1 for letter in letters)
+        top, bottom = min(letter.top for letter in letters), max(letter.bottom for letter in letters)
+        return Word(text, x0, x1, top, bottom, self.base, style.size, style.bold, style.tag, self.spaced, style.turned)
+
+    def gap(self, letter: Letter) -> float:
+        """How far away a letter is along the line, in type sizes; negative where it overlaps."""
+        last = self.letters[-1]
+        if self.style.turned in (90, 270):
+            return max(letter.top - last.bottom, last.top - letter.bottom) / (self.style.size or 1)
+        return max(letter.x0 - last.x1, last.x0 - letter.x1) / (self.style.size or 1)
+
+
+def _words(letters: Iterable[Letter], styles: Styles) -> Iterator[Word]:
+    """The words in the order of the letters."""
+    word: _Gathered | None = None
+    spaced = faint = False
+    for letter in letters:
+        if letter.text == " ":
+            spaced, faint = spaced or not letter.made, faint or letter.made
+            continue
+        room = RTL_SPACE if RTL.match(letter.text) else FAINT_SPACE if faint else SPACE
+        joined = word and not spaced and -1 < word.gap(letter) < room and word.letters[-1].text != BULLET
+        known = word and joined and word.letters[-1].edges == letter.edges
+        style, base = (word.style, word.base) if word and known else styles.at(letter.index)
+        if word and joined and word.style == style and abs(word.base - base) < 0.1 * style.size:
+            word.letters.append(letter)
+        else:
+            if word:
+                yield word.word()
+            word = _Gathered([letter], style, base, spaced)
+        spaced = faint = False
+    if word:
+        yield word.word()
+
+
+def _by_place(letters: Iterable[Letter], styles: Styles) -> Iterator[Letter]:
+    """The letters of a page row by row from left to right, spaces where they stand: for pages with right-to-left text."""
+    rows: dict[int, list[Letter]] = {}
+    for letter in letters:
+        if not letter.made:
+            base = round(styles.at(letter.index)[1])
+            near = next((base + step for step in (0, -1, 1) if base + step in rows), base)
+            rows.setdefault(near, []).append(letter)
+    for row in rows.values():
+        yield from sorted(row, key=lambda letter: letter.x0 + letter.x1)
+        yield Letter(" ", -1, 0, 0, 0, 0, (0.0, 0.0))
