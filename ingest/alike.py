@@ -23,11 +23,13 @@ class Pair:
         """For the person who keeps the documents."""
         if self.share == 1.0:
             return f"{self.first} and {self.second} have the same text. Remove one with: guidance sources remove {self.second}"
-        return f"{self.first} and {self.second} are alike ({self.share:.0%} of their wording). If one replaces the other, say so in sources.toml."
+        return f"{self.first} and {self.second} are alike ({min(99, round(100 * self.share))}% of their wording). If one replaces the other, say so in sources.toml."
 
 
 def find_alike(documents: list[Document]) -> tuple[Pair, ...]:
     """Pairs that share at least `NEARLY` of their wording, candidates found by MinHash and then counted exactly.
+
+    Pairs of which the manifest says that one replaces the other are left out.
 
     Broder, "On the resemblance and containment of documents" (1997).
     """
@@ -35,6 +37,7 @@ def find_alike(documents: list[Document]) -> tuple[Pair, ...]:
 
     index = MinHashLSH(threshold=NEARLY - 0.1, num_perm=PERMUTATIONS)
     shingles: dict[str, frozenset[str]] = {}
+    successors = {(d.source.id, d.source.replaced_by) for d in documents}
     found = []
     for document in documents:
         name = document.source.id
@@ -43,7 +46,7 @@ def find_alike(documents: list[Document]) -> tuple[Pair, ...]:
         hashed.update_batch([s.encode() for s in shingles[name]])
         for other in index.query(hashed):
             share = _jaccard(shingles[name], shingles[other])
-            if share >= NEARLY:
+            if share >= NEARLY and not {(other, name), (name, other)} & successors:
                 found.append(Pair(other, name, share))
         index.insert(name, hashed)
     return tuple(found)

@@ -123,7 +123,8 @@ def _passages(section: Section, piece: Piece, place: Place) -> tuple[list[Passag
     if piece.kind == "paragraph":
         return _paragraph(section, piece, place)
     if piece.kind == "note":
-        return [Passage(section, span, "note", (), place.block) for span in clauses(text, piece.span)], place
+        apart = Place(place.block + 1, 0, False, place.leads)
+        return [Passage(section, span, "note", (), apart.block) for span in clauses(text, piece.span)], apart
     above = _above(piece, place)
     if piece.kind in ("header", "opening"):
         return [Passage(section, piece.span, "lead", above, place.block)], place

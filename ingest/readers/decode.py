@@ -14,10 +14,13 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-WEB = {"iso-8859-1": "cp1252", "ascii": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
-CANDIDATES = ["cp1252", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp874"]
+WEB = {"iso_8859_1": "cp1252", "iso8859_1": "cp1252", "us_ascii": "cp1252", "ascii": "cp1252", "latin_1": "cp1252"}
+WEB |= {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "iso_8859_9": "cp1254"}
+CANDIDATES = ["cp1252", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256"]
+CANDIDATES += ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp874"]
 HEAD = 4096  # bytes in which a page declares its encoding
 SAMPLE = 64 * 1024
+KANA = 0.15  # of the characters
 FEW = 0.3  # of the bytes: more of them beyond ASCII are no Latin script
 
 
@@ -26,7 +29,7 @@ def decode(data: bytes, name: str) -> str:
 
     Raises DamagedFile for binary data and for bytes that are text in no encoding.
     """
-    for guess in (_marked, _wide, _utf8, _declared, _western, _detected, _any_western):
+    for guess in (_marked, _wide, _utf8, _declared, _western, _japanese, _detected, _any_western):
         text = guess(data)
         if text is not None:
             break
@@ -80,7 +83,7 @@ def _declared(data: bytes) -> str | None:
     """By a page's own declaration, read as browsers read it."""
     found = DECLARED.search(data[:HEAD])
     label = (found[1] or found[2]).decode("ascii", "replace").lower() if found else ""
-    return _as(data, WEB.get(label.replace("-", "_"), WEB.get(label, label))) if label and not label.startswith("utf-16") else None
+    return _as(data, WEB.get(label.replace("-", "_"), label)) if label and not label.startswith("utf-16") else None
 
 
 def _western(data: bytes) -> str | None:
@@ -88,6 +91,15 @@ def _western(data: bytes) -> str | None:
     beyond = sum(byte > 127 for byte in data[:SAMPLE])
     encoding = latin_encoding(data) if beyond < FEW * len(data[:SAMPLE]) else None
     return _as(data, encoding) if encoding else None
+
+
+def _japanese(data: bytes) -> str | None:
+    """By its syllable letters, which the bytes of no other script make so often; detectors take EUC-JP for Korean."""
+    for encoding in ("euc_jp", "cp932"):
+        text = _as(data, encoding) or ""
+        if sum("\u3041" <= char <= "\u3096" for char in text) > KANA * len(text):
+            return text or None
+    return None
 
 
 def _detected(data: bytes) -> str | None:

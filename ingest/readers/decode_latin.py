@@ -7,20 +7,16 @@ So each encoding is judged by whether one language would write all the letters b
 import re
 
 MARKS = "€£¥©®°§±·¶µ«»‹›“”„‘’‚–—…•†‡™¿¡ºª¹²³¼½¾×÷´`¨\xa0"
-LANGUAGES = {
-    "cp1252": ("", "éèêëàâäçîïôöûùüÿœæ", "äöüßé", "áéíóúüñç", "ãõáâàéêíóôúüç", "åäöéü", "æøåéóôâ", "àèéìíîòóùú", "áéíóúýþæðö", "àéèëïöüóáêâîûñ", "ñçàèéíïòóúü", "äõöüšž"),
-    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîșțşţ", "čćđšž", "äçéöüëáô"),
-    "cp1254": ("çğıöşüâîû",),
-    "cp1257": ("āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž"),
-}
-LANGUAGES["iso8859_2"] = LANGUAGES["cp1250"]
-PREFERRED = ("cp1252", "cp1250", "iso8859_2", "cp1254", "cp1257")
+WESTERN = "éèêëàâäçîïôöûùüÿœæ äöüßé áéíóúüñç ãõáâàéêíóôúüç åäöéü æøåéóôâ àèéìíîòóùú áéíóúýþæðö àéèëïöüóáêâîûñ ñçàèéíïòóúü äõöüšž"
+CENTRAL = "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîșțşţ čćđšž äçéöüëáô"
+BALTIC = "āčēģīķļņšūž ąčęėįšųūž äõöüšž"
+LANGUAGES = {"cp1252": WESTERN, "cp1250": CENTRAL, "iso8859_2": CENTRAL, "cp1254": "çğıöşüâîû", "cp1257": BALTIC}  # the earlier wins a tie
 FITS = 0.9
 
 
 def latin_encoding(data: bytes) -> str | None:
-    """The encoding by which some language would write nearly all letters; None where none does. The earlier wins a tie."""
-    fits = {encoding: fit for encoding in PREFERRED if (fit := _fit(data, encoding)) >= FITS}
+    """The encoding by which some language would write nearly all letters; None where none does."""
+    fits = {encoding: fit for encoding in LANGUAGES if (fit := _fit(data, encoding)) >= FITS}
     return max(fits, key=lambda encoding: fits[encoding]) if fits else None
 
 
@@ -31,7 +27,7 @@ def _fit(data: bytes, encoding: str) -> float:
     except UnicodeDecodeError:
         return 0.0
     beyond = re.findall(r"[^\x00-\x7f]", text)
-    best = max(sum(char in MARKS or char.lower() in letters for char in beyond) for letters in LANGUAGES[encoding])
+    best = max(sum(char in MARKS or char.lower() in letters for char in beyond) for letters in LANGUAGES[encoding].split())
     return (best - _misplaced(text)) / len(beyond) if beyond else 1.0
 
 

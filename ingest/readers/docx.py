@@ -71,7 +71,11 @@ def _html(package: Package) -> str:
 
     try:
         converted = mammoth.convert_to_html(
-            BytesIO(_repacked(package)), include_default_style_map=False, include_embedded_style_map=False, convert_image=lambda image: [], external_file_access=False
+            BytesIO(_repacked(package)),
+            include_default_style_map=False,
+            include_embedded_style_map=False,
+            convert_image=lambda image: [],
+            external_file_access=False,
         )
     except RecursionError:
         raise
@@ -84,8 +88,11 @@ def _words_alone(document: _Element) -> str:
     """Paragraph after paragraph, with the marks of headings and items but without tables and notes."""
     from html import escape
 
-    rows = ((one, "".join(f'<a id="{escape(mark.get(W + "name", ""))}"></a>' for mark in one.iter(W + "bookmarkStart"))) for one in document.iter(W + "p"))
-    return "".join(f"<p>{marks}{escape(words_in(one))}</p>" for one, marks in rows)
+    said = []
+    for one in document.iter(W + "p"):
+        marks = "".join(f'<a id="{escape(mark.get(W + "name", ""))}"></a>' for mark in one.iter(W + "bookmarkStart"))
+        said.append(f"<p>{marks}{escape(words_in(one))}</p>")
+    return "".join(said)
 
 
 def _repacked(package: Package) -> bytes:

@@ -1,6 +1,7 @@
 """What is taken out of a Word document, or laid open, before it is read: revisions, hidden text, controls, text boxes, tables of contents."""
 
 import re
+from collections.abc import Iterable
 
 from lxml.etree import _Element
 
@@ -8,30 +9,28 @@ from ingest.readers.docx_styles import STRICT, W, Styles, is_on, style_of, value
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 OPENED = tuple(W + tag for tag in ("ins", "moveTo", "smartTag", "customXml", "dir", "bdo", "sdtContent", "sdt"))
-DROPPED = tuple(W + tag for tag in ("del", "moveFrom", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "rt", "commentReference", "annotationRef", "drawing", "pict", "object"))
+PROPERTIES = ("sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr")
+DROPPED = tuple(W + tag for tag in ("del", "moveFrom", "rt", "commentReference", "annotationRef", "drawing", "pict", "object", *PROPERTIES))
 CONTENTS = re.compile(r"^(?:toc|contents|table of (?:figures|authorities)|(?:user |illustration |table |object )?index)(?: ?\d+| heading)?$")
-CONTENTS_TITLE = re.compile(r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$|^sommaire$|^table des matières$|^índice$|^indice$|^contenido$|^inhoud(?:sopgave)?$|^目录$|^目次$", re.IGNORECASE)
+CONTENTS_TITLE = re.compile(
+    r"^(?:(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|[íi]ndice|contenido|inhoud(?:sopgave)?|目录|目次)$", re.IGNORECASE
+)
 
 
 def clean(part: _Element, styles: Styles) -> None:
     """Leave the words that a reader of the final text sees, in plain paragraphs and tables."""
     _modernise(part)
     _cut(one for one in part.iter(W + "sdt") if "Table of Contents" in value(one.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")))
-    _cut(one for one in part.iter(W + "sdt") if is_on_bare(one.find(f"{W}sdtPr/{W}showingPlcHdr")))
+    _cut(one for one in part.iter(W + "sdt") if is_on(one.find(f"{W}sdtPr/{W}showingPlcHdr")))
     _cut(one for one in part.iter(W + "tr") if one.find(f"{W}trPr/{W}del") is not None)
     _choose(part)
     _lay_open_boxes(part)
     _cut(one for one in part.iter(*DROPPED) if not _is_mark(one))
-    _cut(one for one in part.iter(W + "r") if is_on_bare(one.find(f"{W}rPr/{W}vanish")))
+    _cut(one for one in part.iter(W + "r") if is_on(one.find(f"{W}rPr/{W}vanish")))
     for element in list(part.iter(*OPENED)):
         if not _is_mark(element):
             _open(element)
     _cut_contents(part, styles)
-
-
-def is_on_bare(element: _Element | None) -> bool:
-    """Whether a switch without a value, or with one that is not off, is there."""
-    return is_on(element)
 
 
 def _modernise(part: _Element) -> None:
@@ -50,8 +49,8 @@ def _is_mark(element: _Element) -> bool:
     return above is not None and above.tag in (W + "rPr", W + "trPr", W + "pPr", W + "numPr", W + "tcPr")
 
 
-def _cut(elements: object) -> None:
-    for element in list(elements):  # type: ignore[call-overload]
+def _cut(elements: Iterable[_Element]) -> None:
+    for element in list(elements):
         above = element.getparent()
         if above is not None:
             above.remove(element)

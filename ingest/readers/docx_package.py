@@ -15,6 +15,7 @@ SUSPECT, RATIO = 20 * MIB, 200  # a file that unpacks to more than this, so many
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OFFICE = "/relationships/officeDocument"
+REMEDY = "Open it in Word or LibreOffice and save it again."
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError, LookupError)
 
 
@@ -41,13 +42,13 @@ def open_package(data: bytes, name: str) -> Package:
             _weigh(archive, len(data), name)
             return _parts(archive, name)
     except BROKEN as exc:
-        raise DamagedFile(f"{name} is not a readable Word file ({type(exc).__name__}). Open it in Word or LibreOffice and save it again.") from exc
+        raise DamagedFile(f"{name} is not a readable Word file ({type(exc).__name__}). {REMEDY}") from exc
     except RuntimeError as exc:  # what zipfile raises for a member with a password
         raise EncryptedFile(f"{name} asks for a password. Save a copy without one and ingest that.") from exc
     except Exception as exc:
         if type(exc).__name__ != "error":  # zlib.error and lzma's have no common base
             raise
-        raise DamagedFile(f"{name} is not a readable Word file (its compression is broken). Open it in Word or LibreOffice and save it again.") from exc
+        raise DamagedFile(f"{name} is not a readable Word file (its compression is broken). {REMEDY}") from exc
 
 
 def _refuse_others(data: bytes, name: str) -> None:
@@ -62,7 +63,7 @@ def _refuse_others(data: bytes, name: str) -> None:
 def _weigh(archive: zipfile.ZipFile, size: int, name: str) -> None:
     unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > MOST or (unpacked > SUSPECT and unpacked > RATIO * size):
-        raise FileTooLarge(f"{name} would unpack to {unpacked // MIB} MiB, as only a malicious or broken file does. Save the document again.")
+        raise FileTooLarge(f"{name} would unpack to {unpacked // MIB} MiB, as no honest document does. Save the document again.")
 
 
 def _parts(archive: zipfile.ZipFile, name: str) -> Package:
@@ -71,9 +72,11 @@ def _parts(archive: zipfile.ZipFile, name: str) -> Package:
     document = _xml(archive, main, name)
     if document is None or not document.tag.endswith("}document"):
         raise DamagedFile(f"{name} holds no Word document (no word/document.xml). Save the document again as .docx.")
-    styles, numbering, footnotes, endnotes = (_xml(archive, f"{folder}/{part}.xml", name) for part in ("styles", "numbering", "footnotes", "endnotes"))
+    names = ("styles", "numbering", "footnotes", "endnotes")
+    styles, numbering, footnotes, endnotes = (_xml(archive, f"{folder}/{part}.xml", name) for part in names)
     relations = _xml(archive, f"{folder}/_rels/{main.rpartition('/')[2]}.rels", name)
-    links = {one.get("Id", ""): one.get("Target", "") for one in ([] if relations is None else relations) if one.get("Type", "").endswith("/hyperlink")}
+    kept = [] if relations is None else [one for one in relations if one.get("Type", "").endswith("/hyperlink")]
+    links = {one.get("Id", ""): one.get("Target", "") for one in kept}
     return Package(document, styles, numbering, footnotes, endnotes, links)
 
 
@@ -102,7 +105,8 @@ def _xml(archive: zipfile.ZipFile, part: str, name: str) -> _Element | None:
     data = _bytes(archive, part, name)
     if not data:
         return None
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, recover=True, remove_comments=True, remove_pis=True)
+    safe = {"resolve_entities": False, "load_dtd": False, "no_network": True}
+    parser = etree.XMLParser(**safe, huge_tree=True, recover=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:

@@ -24,7 +24,8 @@ class Styles:
         if part is None:
             return cls({}, "", DEFAULT_SIZE)
         by_id = {style.get(W + "styleId", ""): style for style in part.iterchildren(W + "style")}
-        default = next((key for key, style in by_id.items() if style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true")), "")
+        paragraphs = (style for style in by_id.values() if style.get(W + "type") == "paragraph")
+        default = next((style.get(W + "styleId", "") for style in paragraphs if style.get(W + "default") in ("1", "true")), "")
         size = part.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}sz")
         styles = cls(by_id, default, whole(size, DEFAULT_SIZE))
         own = styles.found(default, f"{W}rPr/{W}sz")

@@ -13,7 +13,8 @@ Reader = Callable[[_Element], list[Block]]
 
 NUMBER = r"\((?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})\)|(?:\d{1,3}\.)*\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+|(?:[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)]"
 STYLES = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i", "upper-roman": "I"}
-ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"))
+ROMAN += ((5, "v"), (4, "iv"), (1, "i"))
 
 
 def items(element: _Element, read: Reader, depth: int = 0) -> Iterator[Block]:

@@ -14,7 +14,11 @@ from ingest.readers.element_words import BLOCKS, HEADINGS, bare, said
 
 CALLED = re.compile(r"\[\^(\w+)\]")
 MARK = re.compile(r"^[\[(]?(\d{1,3}|[a-zA-Z]|[ivxlc]{1,5}|[*†‡§¶#]{1,3})[\])]?$")
-TITLES = re.compile(r"^(?:references|(?:foot|end)?notes|(?:fuß|end)noten|anmerkungen|einzelnachweise|notes de (?:bas de page|fin)|notas(?: al pie| de rodapé)?|note|riferimenti)$", re.IGNORECASE)
+TITLES = re.compile(
+    r"^(?:references|(?:foot|end)?notes|(?:fuß|end)noten|anmerkungen|einzelnachweise|notes de (?:bas de page|fin)|"
+    r"notas(?: al pie| de rodapé)?|note|riferimenti)$",
+    re.IGNORECASE,
+)
 BRACKETED = re.compile(r"\[(\d{1,2})\](?=\s*\S)")
 NAMED = re.compile(r"foot-?note|end-?note|note-?ref|\bfn|\bftn|_ftn|_edn|cite_note|\breference\b|doc-noteref|\beasy-footnote", re.IGNORECASE)
 BACK = re.compile(r"^[\s↩↵⏎↑^⤴⬆←\ufe0e\ufe0f\[\]()]*$|^(?:back|return|jump up|up|zurück|retour|volver)\b.{0,30}$", re.IGNORECASE)
@@ -73,7 +77,8 @@ def _take_bracketed(root: _Element, taken: Taken) -> None:
     """Notes by plain text alone: a late paragraph that begins with "[1]", called by the same mark in words before it."""
     said_before: list[_Element] = []
     for element in list(root.iter()):
-        found = BRACKETED.match(bare(said(element))) if element.tag in ("p", "li", "small", "div") and not _holds_blocks(element) else None
+        may_be = element.tag in ("p", "li", "small", "div") and not _holds_blocks(element)
+        found = BRACKETED.match(bare(said(element))) if may_be else None
         callers = [one for one in said_before if found and _has(one, found[0])]
         if found and callers:
             mark = taken.mark_for(_widest(element), found[1])
@@ -104,7 +109,8 @@ def _target(link: _Element, places: dict[str, _Element], order: dict[_Element, i
 def _looks_like_call(link: _Element) -> bool:
     words = bare(said(link))
     raised = link.find(".//sup") is not None or any(above.tag == "sup" for above in link.iterancestors())
-    named = any(NAMED.search(element.get(name, "")) for element in (link, link.getparent()) for name in ("class", "role", "href", "id", "epub:type") if element is not None)
+    around = [element for element in (link, link.getparent()) if element is not None]
+    named = any(NAMED.search(element.get(name, "")) for element in around for name in ("class", "role", "href", "id", "epub:type"))
     return bool(MARK.match(words)) and (raised or named or words[0] in "[(")
 
 
@@ -121,9 +127,10 @@ def _holder(place: _Element) -> _Element | None:
 def _widest(element: _Element) -> _Element:
     """The item or division around a paragraph that is all it holds, its later paragraphs included."""
     above = element.getparent()
-    if above is not None and element.tag == "p" and above.tag in ("li", "dd", "aside") or above is not None and NAMED.search(above.get("id", "")) and above.tag == "div":
-        return above
-    return element
+    if above is None:
+        return element
+    is_note = (element.tag == "p" and above.tag in ("li", "dd", "aside")) or (above.tag == "div" and NAMED.search(above.get("id", "")))
+    return above if is_note else element
 
 
 def _unlinked(raised: _Element, root: _Element, order: dict[_Element, int], taken: Taken) -> _Element | None:
@@ -140,7 +147,9 @@ def _unlinked(raised: _Element, root: _Element, order: dict[_Element, int], take
 def _begins(raised: _Element) -> bool:
     """Whether a raised mark is the first thing its paragraph says."""
     above = raised.getparent()
-    return above is not None and above.tag in ("p", "li", "div", "dd") and above[0] is raised and not (above.text or "").strip() and bool((raised.tail or "").strip())
+    if above is None or above.tag not in ("p", "li", "div", "dd") or above[0] is not raised:
+        return False
+    return not (above.text or "").strip() and bool((raised.tail or "").strip())
 
 
 def _raised(link: _Element) -> _Element:
@@ -165,6 +174,8 @@ def _note(holder: _Element) -> str:
         words = bare(said(link))
         if BACK.match(words) or (link.get("href", "").startswith("#") and MARK.match(words)):
             _drop(_raised(link))
+    for raised in [one for one in holder.iter("sup") if _begins(one) and MARK.match(bare(said(one)))]:
+        _drop(raised)
     text = bare(" ".join(_pieces(holder)))
     _drop(holder)
     return re.sub(r"^(?:\[\w{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|[*†‡])\s+|^\^\s*", "", text)

@@ -13,7 +13,9 @@ BLOCKS = frozenset(
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
-UNSAID = frozenset("audio canvas del head iframe input map math noscript object option picture rp rt script select style svg template textarea video".split())
+UNSAID = frozenset(
+    "audio canvas del head iframe input map math noscript object option picture rp rt script select style svg template textarea video".split()
+)
 BOLD, PLAIN = "\x02", "\x03"  # around bold words, until the paragraph's kind is known
 FAUX = 0  # the level of a heading that only looks like one, until its place is known
 LONGEST_HEADING = 14  # words

@@ -11,10 +11,10 @@ from lxml.etree import _Element
 from ingest.readers.element_words import bare
 from ingest.readers.html_furniture import words_of
 
-FEW_WORDS = 20
 ENOUGH = 0.25  # of the page's words
 MOST = 0.85  # of what trafilatura read
 RUN = 4  # words
+WHOLE = frozenset(("html", "body", "main", "article", "section", "div", "td"))  # what may be an article: not a row, a list or a paragraph
 LANDMARKS = ('.//main|.//*[@role="main"]', './/*[@itemprop="articleBody"]', './/article')
 
 
@@ -22,7 +22,7 @@ def article_of(body: _Element, html: str) -> _Element:
     """The element that holds the article; `body` itself in doubt."""
     total = len(words_of(body))
     for landmark in LANDMARKS:
-        found = [one for one in body.xpath(landmark) if len(words_of(one)) >= max(FEW_WORDS, ENOUGH * total)]
+        found = [one for one in body.xpath(landmark) if len(words_of(one)) >= max(1, ENOUGH * total)]
         if len(found) == 1:
             return found[0]
     return _pointed_at(body, html)
@@ -38,10 +38,10 @@ def _pointed_at(body: _Element, html: str) -> _Element:
     while wanted:
         within = (child for child in best if isinstance(child.tag, str))
         held = next((child for child in within if len(wanted & _runs(" ".join(child.itertext()))) >= MOST * len(wanted)), None)
-        if held is None or held.tag in ("ul", "ol", "p"):
+        if held is None:
             break
         best = held
-    return best
+    return next(one for one in (best, *best.iterancestors()) if one.tag in WHOLE)
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

@@ -10,40 +10,8 @@ from collections.abc import Iterator
 from lxml.etree import _Element
 
 from ingest.readers.element_words import HEADINGS, LISTS
+from ingest.readers.html_names import CLASSES, CONCEALED, DOUBTFUL, HIDDEN, MORE, NETWORKS, NEVER, RELATED, ROLES
 
-NEVER = ("script", "style", "noscript", "template", "svg", "iframe", "nav", "dialog", "object", "select", "textarea")
-ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "tablist"))
-CLASSES = re.compile(
-    r"(?:^|[\s_-])(?:cookie\w*|consent|gdpr|breadcrumbs?|crumbs|skip(?:-?(?:to|link|nav)\w*)?|share|sharing|social|addtoany|related|recommended|newsletter|subscribe|"
-    r"sign-?up|comments?|respond|pagination|pager|page-nav|post-nav(?:igation)?|menu|navbar|nav|navigation|toolbar|pop-?up|modal|overlay|"
-    r"screen-?reader(?:-text)?|visually-?hidden|sr-only|teasers?|read-?next|you-may|byline-share|edit-?link|editsection|advert(?:isement)?|ads?|promo|"
-    r"back-to-top|print-?link|lang(?:uage)?-?(?:switch\w*|select\w*|chooser)|sidebar|widget|tags|tag-list|feedback|is-?useful|helpful|site-(?:header|footer)|page-footer|footer(?:-\w+)?)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-CONCEALED = re.compile(r"(?:^|\s)(?:hidden|d-none|is-hidden|hide|invisible)(?:$|\s)", re.IGNORECASE)
-HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
-RELATED = re.compile(
-    r"^(?:you (?:may|might) (?:also )?(?:like|be interested)\b.*|related\b.{0,40}|(?:see|read) (?:also|next|more)|further reading|more (?:on|from|like|news|stories|about)\b.{0,40}|"
-    r"also (?:on|in|read)\b.{0,40}|recommended\b.{0,30}|(?:latest|recent|other|popular) (?:news|posts?|articles?|stories|pages?|publications?|blogs?)\b.{0,20}|next (?:steps|article)|"
-    r"share\b.{0,40}|follow us\b.{0,20}|à lire aussi|voir aussi|articles? (?:liés|similaires|connexes)|sur le même (?:sujet|thème)|pour aller plus loin|partager\b.{0,30}|"
-    r"siehe auch|weiterführende\b.{0,40}|mehr zum thema|ähnliche\b.{0,30}|verwandte\b.{0,30}|das könnte sie.*|teilen\b.{0,20}|"
-    r"véase también|ver también|artículos relacionados|contenido relacionado|también te puede interesar|compartir\b.{0,20}|"
-    r"vedi anche|articoli correlati|potrebbe interessarti.*|condividi\b.{0,20}|zie ook|lees ook|gerelateerd\b.{0,30}|delen|"
-    r"veja também|leia também|artigos relacionados|partilhar|compartilhar|zobacz (?:też|także)|powiązane\b.{0,30}|udostępnij|"
-    r"se även|läs också|relaterat|dela|se også|les også|смотрите также|читайте также|похожие\b.{0,30}|поделиться|"
-    r"اقرأ أيضا|انظر أيضا|مواضيع ذات صلة|مقالات ذات صلة|شارك\b.{0,20}|相关(?:文章|阅读|链接)|関連(?:記事|リンク|ページ)|分享)\s*[:：…]?$",
-    re.IGNORECASE,
-)
-NETWORKS = re.compile(
-    r"^(?:(?:share|tweet|post|send|teilen|partager|compartir|auf|on|via|by|sur|en|per|par|this|page)\s+)*(?:facebook|twitter|x|linkedin|whatsapp|telegram|instagram|"
-    r"youtube|pinterest|reddit|mastodon|bluesky|threads|tiktok|xing|e-?mail|print|copy(?: (?:the )?link)?|imprimer|drucken|imprimir|courriel|tweet|share)(?:\s*\(.*\))?$",
-    re.IGNORECASE,
-)
-MORE = re.compile(
-    r"(?:read|learn|find out|see|show) more|continue reading|more(?: info)?|weiterlesen|mehr (?:lesen|erfahren)|lire (?:la suite|plus)|en savoir plus|leer más|"
-    r"leggi(?: tutto)?|lees (?:meer|verder)|ler mais|saiba mais|czytaj więcej|läs mer|les mer|читать далее|подробнее|اقرأ المزيد|阅读更多|続きを読む",
-    re.IGNORECASE,
-)
 LARGE = 0.3  # of the page's words: no furniture is so large
 FEW = 16  # words
 
@@ -71,16 +39,10 @@ def cut_unseen(root: _Element) -> None:
     for element in list(root.iter(*NEVER)):
         cut(element)
     total = max(1, len(words_of(root)))
-    for element in list(root.iter(etree_element())):
-        if _is_hidden(element) and element.getparent() is not None and (element.get("aria-hidden") is None or len(words_of(element)) < LARGE * total):
+    for element in list(root.iter("*")):
+        small = element.get("aria-hidden") is None or len(words_of(element)) < LARGE * total
+        if element.getparent() is not None and _is_hidden(element) and small:
             cut(element)
-
-
-def etree_element() -> type:
-    """The marker by which `iter` skips comments."""
-    from lxml.etree import Element
-
-    return Element  # type: ignore[return-value]
 
 
 def _is_hidden(element: _Element) -> bool:
@@ -92,7 +54,7 @@ def _is_hidden(element: _Element) -> bool:
 def cut_furniture(root: _Element) -> None:
     """Cut menus, bars, share links and forms."""
     total = max(1, len(words_of(root)))
-    for element in list(root.iter(etree_element())):
+    for element in list(root.iter("*")):
         if element.getparent() is not None and _is_furniture(element) and _is_small(element, total):
             cut(element)
     for link in list(root.iter("a")):
@@ -117,19 +79,31 @@ def _is_small(element: _Element, total: int) -> bool:
 def _is_furniture(element: _Element) -> bool:
     if element.tag in ("html", "body", "main", "article", "a", *HEADINGS):
         return element.tag == "a" and bool(re.search(r"skip|visually-?hidden", element.get("class", ""), re.IGNORECASE))
-    if element.get("role") in ROLES or (CONCEALED.search(element.get("class", "")) and len(words_of(element)) < FEW) or _only_asks(element):
+    if element.get("role") in ROLES or _only_asks(element):
+        return True
+    if CONCEALED.search(element.get("class", "")) and len(words_of(element)) < FEW:
         return True
     if element.tag in ("header", "footer"):
         return not any(above.tag in ("article", "main", "section", "blockquote") for above in element.iterancestors())
     if element.tag == "form":
         return True
     named = element.get("id", "") if element.tag in ("td", "table") else f"{element.get('class', '')} {element.get('id', '')}"
-    return bool(CLASSES.search(named)) and (element.tag not in ("li", "th", "tr", "p", "sup") or (element.tag == "p" and linked_share(element) > LARGE))
+    spared = element.tag in ("li", "th", "tr", "sup") or (element.tag == "p" and linked_share(element) <= LARGE)
+    return not spared and bool(CLASSES.search(named) or (DOUBTFUL.search(named) and _is_aside(element)))
+
+
+def _is_aside(element: _Element) -> bool:
+    """Whether an element stands outside the article, or in it says little but links, questions and labels."""
+    inside = any(above.tag in ("main", "article") or above.get("role") == "main" for above in element.iterancestors())
+    asks = any(next(element.iter(tag), None) is not None for tag in ("form", "input", "button"))
+    return not inside or asks or linked_share(element) > LARGE or len(words_of(element)) < FEW
 
 
 def _only_asks(element: _Element) -> bool:
     """Whether an element is a short question with buttons to answer it."""
-    buttons = [one for one in element.iter("button") if not any(above.tag in HEADINGS for above in one.iterancestors())] if element.tag in ("div", "section", "fieldset") else []
+    if element.tag not in ("div", "section", "fieldset"):
+        return False
+    buttons = [one for one in element.iter("button") if not any(above.tag in HEADINGS for above in one.iterancestors())]
     asked = len(words_of(element)) - sum(len(words_of(one)) for one in buttons)
     return bool(buttons) and asked < FEW
 

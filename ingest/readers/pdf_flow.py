@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ingest.readers.pdf_aligned import aligned_tables
 from ingest.readers.pdf_columns import strips_of
+from ingest.readers.pdf_glyphs import BULLET
 from ingest.readers.pdf_grid import Grid, grids_of
 from ingest.readers.pdf_lines import Box, Line, Piece, lines_of, pieces_of
 from ingest.readers.pdf_page import Page, Word
@@ -40,6 +41,19 @@ def _turned_box(box: Word | Rule, turned: int, page: Page) -> tuple[float, float
 def _turned_word(word: Word, turned: int, page: Page) -> Word:
     x0, top, x1, bottom = _turned_box(word, turned, page)
     return word._replace(x0=x0, x1=x1, top=top, bottom=bottom, base=bottom - 0.2 * word.size, turned=(word.turned - turned) % 360)
+
+
+def bulleted(page: Page) -> Page:
+    """The page with a bullet for each small shape that is drawn where a bullet stands: close before a line, alone."""
+    words = list(page.words)
+    for x0, top, x1, bottom in page.drawing.dots:
+        middle = (top + bottom) / 2
+        row = [word for word in page.words if word.base - 0.8 * word.size < middle < word.base + 0.15 * word.size]
+        after = min((word for word in row if word.x0 > x1 - 0.5), key=lambda word: word.x0, default=None)
+        if after and after.x0 - x1 < 3 * after.size and not any(x0 - 1.2 * word.size < word.x1 < x1 for word in row):
+            bullet = after._replace(text=BULLET, x0=x0, x1=x1, top=top, bottom=bottom, bold=False, tag=-1, spaced=True)
+            words.append(bullet)
+    return replace(page, words=tuple(words)) if len(words) > len(page.words) else page
 
 
 def page_grids(page: Page) -> list[Grid]:
@@ -84,14 +98,11 @@ def _within(inner: Box, outer: Box) -> bool:
 def _island(grid: Grid, page: Page, words: Sequence[Word], number: int) -> list[Element]:
     """A table; or where the grid is a box around text, what is in it; nothing where it is only the edge of something."""
     if table := ruled(grid, (*words, *(word for word in page.words if word.turned)), page.number) if len(grid.places) > 1 else None:
-        return [table] if table.width > 1 else _cells_as_text(table)
-    if len(grid.places) == 1 and words:
+        if table.width > 1 and not (grid.filled and table.height == 1):
+            return [table]
+    if grid.width == 1 and words:
         return _ordered(pieces_of(words), [], page, number)
     return []
-
-
-def _cells_as_text(table: Tabular) -> list[Element]:
-    return [line for entry in table.entries for line in entry.lines]
 
 
 def _ordered(pieces: Sequence[Piece], islands: Sequence[list[Element]], page: Page, boxed: int = 0) -> list[Element]:
@@ -99,7 +110,7 @@ def _ordered(pieces: Sequence[Piece], islands: Sequence[list[Element]], page: Pa
     for strip in strips_of(pieces):
         lines = lines_of((piece for piece in strip.pieces if piece.words), page.number, strip.left, strip.right, boxed)
         elements: list[tuple[float, list[Element]]] = [(piece.top, islands[piece.island]) for piece in strip.pieces if not piece.words]
-        elements += [(_top(element), [element]) for element in aligned_tables(lines, page)]
+        elements += [(_top(element), [element]) for element in aligned_tables(lines)]
         found += [element for _, some in sorted(elements, key=lambda pair: pair[0]) for element in some]
     return found
 

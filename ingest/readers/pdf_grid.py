@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ingest.readers.pdf_lines import Box
 from ingest.readers.pdf_rules import Rule
@@ -24,12 +23,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table, or with a single place a box around text."""
+    """A ruled table, or with a single place a box around text; `filled` where only the edges of shading make it."""
 
     places: tuple[Place, ...]
     box: Box
     xs: tuple[float, ...]
     ys: tuple[float, ...]
+    filled: bool
+
+    @property
+    def width(self) -> int:
+        return len(self.xs) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Span:
     at: float
     low: float
     high: float
+    fill: bool = False
 
 
 def grids_of(rules: Iterable[Rule], page: Box) -> list[Grid]:
@@ -56,9 +61,9 @@ def _spans(rules: Iterable[Rule], page: Box) -> tuple[list[Span], list[Span]]:
     level, upright = [], []
     for rule in rules:
         if rule.level and rule.x1 - rule.x0 >= SHORTEST:
-            level.append(Span((rule.top + rule.bottom) / 2, rule.x0, rule.x1))
+            level.append(Span((rule.top + rule.bottom) / 2, rule.x0, rule.x1, rule.fill))
         elif not rule.level and rule.bottom - rule.top >= SHORTEST:
-            upright.append(Span((rule.x0 + rule.x1) / 2, rule.top, rule.bottom))
+            upright.append(Span((rule.x0 + rule.x1) / 2, rule.top, rule.bottom, rule.fill))
     inside_x = [span for span in upright if page.x0 + 2 < span.at < page.x1 - 2]
     inside_y = [span for span in level if page.top + 2 < span.at < page.bottom - 2]
     return _joined(inside_y), _joined(inside_x)
@@ -75,15 +80,16 @@ def _joined(spans: list[Span]) -> list[Span]:
             rows.append([span])
     for row in rows:
         at = sum(span.at for span in row) / len(row)
+        fill = all(span.fill for span in row)
         run = sorted((span.low, span.high) for span in row)
         low, high = run[0]
         for next_low, next_high in run[1:]:
             if next_low <= high + NEAR:
                 high = max(high, next_high)
             else:
-                joined.append(Span(at, low, high))
+                joined.append(Span(at, low, high, fill))
                 low, high = next_low, next_high
-        joined.append(Span(at, low, high))
+        joined.append(Span(at, low, high, fill))
     return joined
 
 
@@ -119,7 +125,7 @@ def _grid(levels: list[Span], uprights: list[Span]) -> Grid | None:
     if len(xs) < 2 or len(ys) < 2 or high_x - low_x < 30 or high_y - low_y < 8:
         return None
     places = tuple(_places(xs, ys, levels, uprights))
-    return Grid(places, Box(xs[0], ys[0], xs[-1], ys[-1]), tuple(xs), tuple(ys))
+    return Grid(places, Box(xs[0], ys[0], xs[-1], ys[-1]), tuple(xs), tuple(ys), all(span.fill for span in (*levels, *uprights)))
 
 
 def _distinct(values: Iterable[float]) -> list[float]:
@@ -162,7 +168,3 @@ def _parted(spans: Iterable[Span], at: float, low: float, high: float) -> bool:
     return sum(min(span.high, high) - max(span.low, low) for span in spans if abs(span.at - at) <= NEAR and span.low < high and span.high > low) > 0.5 * (
         high - low
     )
-
-
-def bounds_of(pairs: Sequence[float]) -> list[tuple[float, float]]:
-    return list(pairwise(pairs))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ingest.readers.blocks import Block, Heading, Item, Paragraph
 from ingest.readers.pdf_blocks import Group, Setting, groups_of
-from ingest.readers.pdf_flow import Element, flow_of, page_grids, table_boxes, upright
+from ingest.readers.pdf_flow import Element, bulleted, flow_of, page_grids, table_boxes, upright
 from ingest.readers.pdf_lines import Line, lines_of, pieces_of
 from ingest.readers.pdf_marks import heading_levels, number_depth
 from ingest.readers.pdf_notes import Footnote, Found, split_endnotes, take_notes, with_notes
@@ -60,7 +60,7 @@ def _complete(groups: Sequence[Group | Tabular], notes: Sequence[Footnote], word
 
 def _flow(page: Page, grids: Sequence, plain: Callable[[int], str]) -> list[Element]:  # type: ignore[type-arg]
     try:
-        return flow_of(page, grids)
+        return flow_of(bulleted(page), grids)
     except (ArithmeticError, LookupError, TypeError, ValueError) as exc:
         logger.warning("page %d is read as plain text: %s", page.number + 1, exc)
         return list(plain_lines(page, plain(page.number)))

@@ -4,16 +4,17 @@ PDFium gives right-to-left text in an order that mixes what is seen with what is
 """
 
 import ctypes
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ingest.readers.pdf_glyphs import LATIN_RUN, RTL
+from ingest.readers.pdf_glyphs import LATIN_RUN
 
 SPACES = frozenset((0x20, 0x0D, 0x0A, 0x09, 0xA0, 0x3000, *range(0x2000, 0x200C)))
 HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line end
 LIGATED = frozenset(map(ord, "ft"))  # PDFium gives both letters of "ff" and "tt" drawn as one the same box
-PART = 0.4  # of the type size: parts of a ligature, which PDFium makes equally wide, are no wider
+LAM, ALEFS = "ل", "اأإآٱ"
 Place = Callable[[float, float], tuple[float, float]]
 
 
@@ -66,20 +67,24 @@ def _drawn_before(seen: dict[tuple[int, int, int], tuple[float, float]], code: i
     return False
 
 
-def read_leftwards(letters: Sequence[Letter], size: float) -> str:
+def read_leftwards(letters: Sequence[Letter]) -> str:
     """The text of a word with right-to-left letters in it, from where they stand; Latin letters and numbers run the other way."""
-    row = sorted(letters, key=lambda letter: letter.x0)
-    units = [row[0].text]
-    for before, letter in pairwise(row):
-        if _parts_of_one(before, letter, size):
-            units[-1] += letter.text
-        else:
-            units.append(letter.text)
-    return LATIN_RUN.sub(lambda run: run[0][::-1], "".join(reversed(units)))
+    bases = [letter for letter in letters if not unicodedata.combining(letter.text)] or list(letters)
+    units = [[letter] for letter in sorted(bases, key=_middle, reverse=True)]
+    for mark in letters:
+        if unicodedata.combining(mark.text) and mark not in bases:
+            min(units, key=lambda unit: abs(_middle(unit[0]) - _middle(mark))).append(mark)
+    for before, unit in pairwise(units):
+        if before[0].text in ALEFS and unit[0].text == LAM and _drawn_as_one(unit[0], before[0]):
+            before[:], unit[:] = unit[:], before[:]
+    text = "".join(letter.text for unit in units for letter in unit)
+    return LATIN_RUN.sub(lambda run: run[0][::-1], text)
 
 
-def _parts_of_one(a: Letter, b: Letter, size: float) -> bool:
-    """Whether two letters are drawn as one: PDFium shares the width out between them, from left to right as they are read."""
-    wide, other = a.x1 - a.x0, b.x1 - b.x0
-    rtl = RTL.match(a.text) and RTL.match(b.text)
-    return bool(rtl) and abs(wide - other) < 0.03 and abs(b.x0 - a.x1) < 0.03 and 0 < wide < PART * size
+def _middle(letter: Letter) -> float:
+    return letter.x0 + letter.x1
+
+
+def _drawn_as_one(left: Letter, right: Letter) -> bool:
+    """Whether two letters share a ligature: PDFium gives them equal parts of its width, and not always in order."""
+    return abs((left.x1 - left.x0) - (right.x1 - right.x0)) < 0.03 and abs(right.x0 - left.x1) < 0.03

@@ -13,7 +13,7 @@ from ingest.readers.pdf_rules import Drawing, Rule, drawing_on
 
 SPACE = 0.17  # of the type size: a wider gap parts two words; fonts set spaces of 0.2 to 0.3 and kern by up to 0.1
 FAINT_SPACE = 0.08  # enough where PDFium, which knows the font's own space, sees one too
-RTL_SPACE = 0.45  # Arabic letters that do not join leave gaps inside words
+RTL_SPACE = 0.24  # Arabic letters that do not join leave gaps of up to 0.2 inside words
 
 
 class Word(NamedTuple):
@@ -109,7 +109,7 @@ class _Gathered:
     def word(self) -> Word:
         style, letters = self.style, self.letters
         shown = "".join(letter.text for letter in letters)
-        text = written(read_leftwards(letters, style.size) if RTL.search(shown) else shown, style.symbols)
+        text = written(read_leftwards(letters) if RTL.search(shown) else shown, style.symbols)
         x0, x1 = min(letter.x0 for letter in letters), max(letter.x1 for letter in letters)
         top, bottom = min(letter.top for letter in letters), max(letter.bottom for letter in letters)
         return Word(text, x0, x1, top, bottom, self.base, style.size, style.bold, style.tag, self.spaced, style.turned)
@@ -134,7 +134,7 @@ def _words(letters: Iterable[Letter], styles: Styles) -> Iterator[Word]:
         joined = word and not spaced and -1 < word.gap(letter) < room and word.letters[-1].text != BULLET
         known = word and joined and word.letters[-1].edges == letter.edges
         style, base = (word.style, word.base) if word and known else styles.at(letter.index)
-        if word and joined and word.style == style and abs(word.base - base) < 0.1 * style.size:
+        if word and joined and word.style == style and abs(word.base - base) < (0.25 if RTL.match(letter.text) else 0.1) * style.size:
             word.letters.append(letter)
         else:
             if word:
@@ -149,9 +149,9 @@ def _by_place(letters: Iterable[Letter], styles: Styles) -> Iterator[Letter]:
     """The letters of a page row by row from left to right, spaces where they stand: for pages with right-to-left text."""
     rows: dict[int, list[Letter]] = {}
     for letter in letters:
-        if not letter.made:
+        if not letter.made and (letter.text != " " or letter.x1 - letter.x0 > 0.5):  # PDFium misplaces spaces without width
             base = round(styles.at(letter.index)[1])
-            near = next((base + step for step in (0, -1, 1) if base + step in rows), base)
+            near = next((base + step for step in (0, -1, 1, -2, 2) if base + step in rows), base)
             rows.setdefault(near, []).append(letter)
     for row in rows.values():
         yield from sorted(row, key=lambda letter: letter.x0 + letter.x1)

@@ -24,7 +24,8 @@ def mirrored(page: Page) -> Page:
         return page
     words = tuple(word._replace(text=_label(word.text), x0=page.width - word.x1, x1=page.width - word.x0, mirrored=True) for word in page.words)
     rules = tuple(Rule(page.width - rule.x1, rule.top, page.width - rule.x0, rule.bottom, rule.fill) for rule in page.rules)
-    return replace(page, words=words, drawing=replace(page.drawing, rules=rules))
+    dots = tuple((page.width - x1, top, page.width - x0, bottom) for x0, top, x1, bottom in page.drawing.dots)
+    return replace(page, words=words, drawing=replace(page.drawing, rules=rules, dots=dots))
 
 
 def _label(text: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 THIN = 3.0  # points: a filled box no thicker than this is a line
 MOST_SHAPES = 6000  # a map may hold hundreds of thousands; no table needs more
+DOT = (1.2, 7.5)  # points across
+MOST_DOTS = 400
 DEEPEST = 4  # forms inside forms
 Place = Callable[[float, float], tuple[float, float]]
 Points = list[tuple[float, float]]
@@ -28,9 +30,13 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`pictures` is the share of the page that pictures cover, from 0; `objects` counts all that is drawn, text included."""
+    """`pictures` is the share of the page that pictures cover, from 0; `objects` counts all that is drawn, text included.
+
+    `dots` are small round or square shapes by their boxes (x0, top, x1, bottom): bullets, where a printer draws them.
+    """
 
     rules: tuple[Rule, ...]
+    dots: tuple[tuple[float, float, float, float], ...]
     pictures: float
     objects: int
 
@@ -38,15 +44,19 @@ class Drawing:
 def drawing_on(page: Any, place: Place, area: float) -> Drawing:
     """The drawing of a raw PDFium page whose area is given in square points."""
     rules: list[Rule] = []
+    dots: list[tuple[float, float, float, float]] = []
     covered, objects = 0.0, 0
     for kind, points, filled in _shapes(page, place):
         objects += 1
         if kind == "picture":
             (xa, ya), (xb, yb) = points
             covered += abs(xb - xa) * abs(yb - ya)
+        elif kind == "dot":
+            (xa, ya), (xb, yb) = points
+            dots.append((min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)))
         elif kind == "path" and len(rules) < MOST_SHAPES * 4:
             rules += _rules(points, filled)
-    return Drawing(tuple(rules), covered / (area or 1), objects)
+    return Drawing(tuple(rules), tuple(dots[:MOST_DOTS]), covered / (area or 1), objects)
 
 
 def _shapes(page: Any, place: Place) -> Iterator[tuple[str, Points, bool]]:
@@ -67,11 +77,17 @@ def _shapes(page: Any, place: Place) -> Iterator[tuple[str, Points, bool]]:
             count = min(pdfium.FPDFFormObj_CountObjects(shape), left)
             waiting += [(pdfium.FPDFFormObj_GetObject(shape, index), index, inner, depth + 1) for index in reversed(range(count))]
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            yield "path", *_path(shape, where)
+            bounds = _bounds(shape, where)
+            yield ("dot", bounds, True) if _is_dot(bounds) else ("path", *_path(shape, where))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             yield "picture", _bounds(shape, where), True
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
             yield "text", [], True
+
+
+def _is_dot(bounds: Points) -> bool:
+    wide, tall = (abs(a - b) for a, b in zip(*bounds, strict=True))
+    return DOT[0] < wide < DOT[1] and DOT[0] < tall < DOT[1] and abs(wide - tall) < 0.3 * max(wide, tall)
 
 
 def _within(form: Any, place: Place) -> Place:
