@@ -18,10 +18,11 @@ from ingest.errors import DuplicateId
 from ingest.index import delete_unused, switch_to, write_generation
 from ingest.lock import sole_writer
 from ingest.manifest import Source, load_manifest
-from ingest.prepare import Job, Limits, Prepared, Unread, prepare, prepare_all
+from ingest.prepare import Job, Limits, Prepared, Unread, prepare
 from ingest.read import READING
 from ingest.report import IngestReport
 from ingest.split import CHUNKING
+from ingest.worker import prepared as read_in_workers
 
 log = logging.getLogger("guidance.ingest")
 Progress = Callable[[str, int, int], None]
@@ -70,7 +71,7 @@ def _prepare(given: Input, data: Path, old: Catalogue | None, limits: Limits, pr
     sources, twice = _unique(given.manifest.sources)
     jobs = [_job(source, given, data, known.get(source.id)) for source in sources]
     outcomes: list[Prepared | Unread] = []
-    for number, outcome in enumerate(prepare_all(jobs, limits), start=1):
+    for number, outcome in enumerate(read_in_workers(jobs, limits), start=1):
         outcomes.append(outcome)
         log.info("parsed and split: %s", _summary(outcome))
         progress("reading", number, len(jobs))

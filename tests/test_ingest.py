@@ -342,7 +342,7 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path, fresh_data: Path)
 
 
 def test_a_folder_without_a_document_is_named(tmp_path: Path, fresh_data: Path) -> None:
-    with pytest.raises(CorpusMissing, match="holds no document. Put a Markdown"):
+    with pytest.raises(CorpusMissing, match="holds no document. Put a PDF"):
         run(tmp_path, fresh_data)
 
 

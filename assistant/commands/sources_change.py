@@ -147,9 +147,10 @@ def _fetched_path(corpus: Path, source_id: str, which: str) -> str:
 def _check_readable(file: Path) -> None:
     """Raise the file's own ReadError before anything is changed."""
     from ingest.manifest import Source
-    from ingest.prepare import Job, Unread, prepare_all
+    from ingest.prepare import Job, Unread
+    from ingest.worker import prepared
 
-    for outcome in prepare_all([Job(Source(id="new", path=file.name), file.resolve().parent)]):
+    for outcome in prepared([Job(Source(id="new", path=file.name), file.resolve().parent)]):
         if isinstance(outcome, Unread):
             raise outcome.error
 

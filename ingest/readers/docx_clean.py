@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from lxml.etree import _Element
 
-from ingest.readers.docx_styles import STRICT, W, Styles, is_on, style_of, value
+from ingest.readers.docx_styles import W, Styles, is_on, style_of, value
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 OPENED = tuple(W + tag for tag in ("ins", "moveTo", "smartTag", "customXml", "dir", "bdo", "sdtContent", "sdt"))
@@ -19,7 +19,6 @@ CONTENTS_TITLE = re.compile(
 
 def clean(part: _Element, styles: Styles) -> None:
     """Leave the words that a reader of the final text sees, in plain paragraphs and tables."""
-    _modernise(part)
     _cut(one for one in part.iter(W + "sdt") if "Table of Contents" in value(one.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")))
     _cut(one for one in part.iter(W + "sdt") if is_on(one.find(f"{W}sdtPr/{W}showingPlcHdr")))
     _cut(one for one in part.iter(W + "tr") if one.find(f"{W}trPr/{W}del") is not None)
@@ -31,16 +30,6 @@ def clean(part: _Element, styles: Styles) -> None:
         if not _is_mark(element):
             _open(element)
     _cut_contents(part, styles)
-
-
-def _modernise(part: _Element) -> None:
-    """Bring the names of the strict form of the format to those in common use."""
-    if part.tag.startswith(STRICT):
-        for element in part.iter():
-            if isinstance(element.tag, str) and element.tag.startswith(STRICT):
-                element.tag = W + element.tag[len(STRICT) :]
-                for key in [key for key in element.attrib if key.startswith(STRICT)]:
-                    element.set(W + key[len(STRICT) :], element.attrib.pop(key))
 
 
 def _is_mark(element: _Element) -> bool:

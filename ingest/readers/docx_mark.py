@@ -4,21 +4,17 @@
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml.etree import SubElement, _Element
 
 from ingest.readers.docx_clean import words_in
+from ingest.readers.docx_headings import embolden, heading_levels, is_bold_line
 from ingest.readers.docx_numbering import Numbered, Numbering, indent_in, style_indent
 from ingest.readers.docx_styles import W, Styles, is_on, style_of, value, whole
-from ingest.readers.element_words import LONGEST_HEADING
 
 PREFIX = "guidance:"
-HEADING = re.compile(r"^heading ?([1-9])$")
 LIST_STYLE = re.compile(r"^list (?:bullet|number)(?: ([2-5]))?$")
-LARGER = 1.15  # times the size of body text: a short paragraph so large is a heading
-DEEP = 9
 
 
 @dataclass(slots=True)
@@ -52,42 +48,27 @@ def _is_above(upper: Numbered, upper_rank: int, item: Numbered, rank: int) -> bo
 
 def mark(part: _Element, styles: Styles, numbering: Numbering) -> None:
     """Mark every paragraph and every table of a part."""
-    lower = int(any(_is_title(one, styles) for one in part.iter(W + "p")))  # under a title the headings move one level down
     lists = Lists()
-    for paragraph in list(part.iter(W + "p")):
-        if not words_in(paragraph):
-            continue
+    paragraphs = [one for one in part.iter(W + "p") if words_in(one)]
+    for paragraph in paragraphs:
+        embolden(paragraph, styles)
+    levels = heading_levels(paragraphs, styles)
+    for paragraph in paragraphs:
         number = numbering.take(paragraph)
-        _embolden(paragraph, styles)
-        _mark(paragraph, _kind(paragraph, (styles, lower), number, lists), number)
+        lists.enter(paragraph.getparent())
+        level = levels.get(paragraph, 0)
+        if level:
+            lists.open.clear()
+        _mark(paragraph, f"h:{level}" if level else _kind(paragraph, styles, number, lists), number)
     for table in part.iter(W + "tbl"):
         _mark_header(table, styles)
 
 
-def _is_title(paragraph: _Element, styles: Styles) -> bool:
-    return "title" in styles.names(style_of(paragraph)) and bool(words_in(paragraph))
-
-
-def _level(paragraph: _Element, styles: Styles) -> int:
-    """A heading's level by its style or its place in the outline; 0 for other paragraphs."""
-    style = style_of(paragraph)
-    named = next((int(found[1]) for name in styles.names(style) if (found := HEADING.match(name))), 0)
-    own = paragraph.find(f"{W}pPr/{W}outlineLvl")
-    outline = own if own is not None else styles.found(style, f"{W}pPr/{W}outlineLvl")
-    level = whole(outline, DEEP) + 1
-    return named or (level if level <= DEEP else 0)
-
-
-def _kind(paragraph: _Element, style: tuple[Styles, int], number: Numbered | None, lists: Lists) -> str:
+def _kind(paragraph: _Element, styles: Styles, number: Numbered | None, lists: Lists) -> str:
     """The mark of a paragraph without its prefix; "p" is a paragraph that begins with its number, "" one that needs no mark."""
-    styles, lower = style
-    lists.enter(paragraph.getparent())
-    if _is_title(paragraph, styles) or (level := _level(paragraph, styles)):
-        lists.open.clear()
-        return "h:1" if _is_title(paragraph, styles) else f"h:{level + lower}"
     if number is None:
         return "c" if _continues(paragraph, styles, lists) else ""
-    if " " in number.label or (number.label != "-" and _is_faux(paragraph)):
+    if " " in number.label or (number.label != "-" and is_bold_line(paragraph)):
         lists.open.clear()
         return "p"
     names = styles.names(style_of(paragraph))
@@ -104,42 +85,6 @@ def _continues(paragraph: _Element, styles: Styles, lists: Lists) -> bool:
     if indent <= 0:
         lists.open.clear()
     return bool(lists.open)
-
-
-def _embolden(paragraph: _Element, styles: Styles) -> None:
-    """Say in each run what its styles say of bold; a short paragraph set larger than the body counts as bold."""
-    runs = [run for run in paragraph.iter(W + "r") if words_in(run)]
-    large = len(words_in(paragraph).split()) <= LONGEST_HEADING and all(_size(run, paragraph, styles) > LARGER * styles.size for run in runs)
-    for run in runs:
-        properties = run.find(W + "rPr")
-        if properties is None:
-            properties = run.makeelement(W + "rPr")
-            run.insert(0, properties)
-        bold = large or _is_bold(run, paragraph, styles)
-        for old in properties.findall(W + "b"):
-            properties.remove(old)
-        if bold:
-            SubElement(properties, W + "b")
-
-
-def _is_bold(run: _Element, paragraph: _Element, styles: Styles) -> bool:
-    for found in (run.find(f"{W}rPr/{W}b"), styles.found(style_of(run, "r"), f"{W}rPr/{W}b"), styles.found(style_of(paragraph), f"{W}rPr/{W}b")):
-        if found is not None:
-            return is_on(found)
-    return False
-
-
-def _size(run: _Element, paragraph: _Element, styles: Styles) -> int:
-    own, by_run = run.find(f"{W}rPr/{W}sz"), styles.found(style_of(run, "r"), f"{W}rPr/{W}sz")
-    by_paragraph = styles.found(style_of(paragraph), f"{W}rPr/{W}sz")
-    return next((whole(found, styles.size) for found in (own, by_run, by_paragraph) if found is not None), styles.size)
-
-
-def _is_faux(paragraph: _Element) -> bool:
-    """Whether a numbered paragraph, all bold and short, is a heading."""
-    words = words_in(paragraph)
-    bold = all(run.find(f"{W}rPr/{W}b") is not None for run in paragraph.iter(W + "r") if words_in(run))
-    return bold and len(words.split()) <= LONGEST_HEADING and words[-1] not in ".,;:"
 
 
 def _mark(paragraph: _Element, kind: str, number: Numbered | None) -> None:

@@ -14,6 +14,10 @@ MOST = 300 * MIB  # unpacked
 SUSPECT, RATIO = 20 * MIB, 200  # a file that unpacks to more than this, so many times its size, is a bomb
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+STRICT = {  # the names of the format's strict form, and those in common use
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
 OFFICE = "/relationships/officeDocument"
 REMEDY = "Open it in Word or LibreOffice and save it again."
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError, LookupError)
@@ -107,6 +111,8 @@ def _xml(archive: zipfile.ZipFile, part: str, name: str) -> _Element | None:
         return None
     safe = {"resolve_entities": False, "load_dtd": False, "no_network": True}
     parser = etree.XMLParser(**safe, huge_tree=True, recover=True, remove_comments=True, remove_pis=True)
+    for strict, common in STRICT.items():
+        data = data.replace(strict, common)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from lxml.etree import _Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 DEFAULT_SIZE = 20  # half points
 
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 from lxml.etree import SubElement, _Element
 
 from ingest.readers.blocks import Block, Heading, Item, Paragraph, Table
-from ingest.readers.element_words import HEADINGS, LISTS, bare, said
+from ingest.readers.element_words import HEADINGS, LISTS, NUMBER, bare, said
 
 Reader = Callable[[_Element], list[Block]]
 
-NUMBER = r"\((?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})\)|(?:\d{1,3}\.)*\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+|(?:[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)]"
 STYLES = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i", "upper-roman": "I"}
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"))
 ROMAN += ((5, "v"), (4, "iv"), (1, "i"))

@@ -5,6 +5,7 @@ WordPress, wikis, Pandoc, mammoth, EPUB), or a raised mark that a later paragrap
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ TITLES = re.compile(
     re.IGNORECASE,
 )
 BRACKETED = re.compile(r"\[(\d{1,2})\](?=\s*\S)")
+BRACKETED_WITHIN = re.compile(r"\[\d{1,2}\]")
 NAMED = re.compile(r"foot-?note|end-?note|note-?ref|\bfn|\bftn|_ftn|_edn|cite_note|\breference\b|doc-noteref|\beasy-footnote", re.IGNORECASE)
 BACK = re.compile(r"^[\s↩↵⏎↑^⤴⬆←\ufe0e\ufe0f\[\]()]*$|^(?:back|return|jump up|up|zurück|retour|volver)\b.{0,30}$", re.IGNORECASE)
 
@@ -30,13 +32,18 @@ class Taken:
 
     notes: dict[str, str] = field(default_factory=dict)
     marks: dict[_Element, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    last: int = 1
 
     def mark_for(self, target: _Element, printed: str) -> str:
         """The mark of a note; a printed one that is taken or no word gives way to the next free number."""
         if target not in self.marks:
-            free = next(str(n) for n in range(1, 10**6) if str(n) not in self.marks.values())
-            fits = printed.isalnum() and printed not in self.marks.values()
-            self.marks[target] = printed if fits else free
+            mark = printed if printed.isalnum() else "1"
+            while mark in self.used:
+                self.last += 1
+                mark = str(self.last)
+            self.used.add(mark)
+            self.marks[target] = mark
         return self.marks[target]
 
 
@@ -54,10 +61,7 @@ def take_notes(root: _Element) -> dict[str, str]:
         target = _target(link, places, order)
         if target is not None and (found := MARK.match(bare(said(link)))):
             _call(_raised(link), taken.mark_for(target, found[1]))
-    for raised in list(root.iter("sup")):
-        target = _unlinked(raised, root, order, taken)
-        if target is not None:
-            _call(raised, taken.mark_for(target, bare(said(raised)).strip("[]()")))
+    _take_raised(root, order, taken)
     _take_bracketed(root, taken)
     for target, mark in taken.marks.items():
         taken.notes[mark] = _note(target)
@@ -75,25 +79,17 @@ def _drop_titles(root: _Element) -> None:
 
 def _take_bracketed(root: _Element, taken: Taken) -> None:
     """Notes by plain text alone: a late paragraph that begins with "[1]", called by the same mark in words before it."""
-    said_before: list[_Element] = []
+    callers: dict[str, list[_Element]] = {}
     for element in list(root.iter()):
-        may_be = element.tag in ("p", "li", "small", "div") and not _holds_blocks(element)
+        may_be = element.tag in ("p", "li", "small", "div") and not any(child.tag in BLOCKS or child.tag == "small" for child in element)
         found = BRACKETED.match(bare(said(element))) if may_be else None
-        callers = [one for one in said_before if found and _has(one, found[0])]
-        if found and callers:
+        if found and found[0] in callers:
             mark = taken.mark_for(_widest(element), found[1])
-            for one in callers:
+            for one in callers.pop(found[0]):
                 one.text, one.tail = (text.replace(found[0], f"[^{mark}]") if text else text for text in (one.text, one.tail))
         else:
-            said_before.append(element)
-
-
-def _holds_blocks(element: _Element) -> bool:
-    return any(child.tag in BLOCKS or child.tag == "small" for child in element)
-
-
-def _has(element: _Element, mark: str) -> bool:
-    return mark in (element.text or "") or mark in (element.tail or "")
+            for called in BRACKETED_WITHIN.findall(f"{element.text} {element.tail}"):
+                callers.setdefault(called, []).append(element)
 
 
 def _target(link: _Element, places: dict[str, _Element], order: dict[_Element, int]) -> _Element | None:
@@ -133,15 +129,20 @@ def _widest(element: _Element) -> _Element:
     return above if is_note else element
 
 
-def _unlinked(raised: _Element, root: _Element, order: dict[_Element, int], taken: Taken) -> _Element | None:
-    """The later paragraph that begins with the same raised mark."""
-    words = bare(said(raised))
-    if raised.getparent() is None or not MARK.match(words) or _begins(raised):
-        return None
-    for other in root.iter("sup"):
-        if order.get(other, -1) > order.get(raised, 0) and bare(said(other)) == words and _begins(other):
-            return _holder(other)
-    return None
+def _take_raised(root: _Element, order: dict[_Element, int], taken: Taken) -> None:
+    """Notes without links: a later paragraph that begins with the same raised mark."""
+    beginnings: dict[str, list[_Element]] = {}
+    raised = list(root.iter("sup"))
+    for one in raised:
+        if _begins(one):
+            beginnings.setdefault(bare(said(one)), []).append(one)
+    for one in raised:
+        words = bare(said(one))
+        if words in beginnings and MARK.match(words) and not _begins(one):
+            after = bisect_right(beginnings[words], order.get(one, 0), key=lambda other: order[other])
+            holder = _holder(beginnings[words][after]) if after < len(beginnings[words]) else None
+            if holder is not None:
+                _call(one, taken.mark_for(holder, words.strip("[]()")))
 
 
 def _begins(raised: _Element) -> bool:

@@ -11,6 +11,7 @@ from ingest.readers.element_words import FAUX
 Reader = Callable[[_Element], list[Block]]
 WIDEST, TALLEST = 100, 1000  # what a cell may span, far beyond any real table
 LABEL_WORDS = 6
+LONGER = 3  # times the words of a label: what stands below it is what it labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _holds_section(place: Place) -> bool:
 
 def _headers(grid: Grid) -> int:
     """How many of the first rows name the columns."""
-    if grid.head:
+    if 0 < grid.head < len(grid.rows):
         return grid.head
     marked = 0
     for number, row in enumerate(grid.rows):
@@ -113,7 +114,7 @@ def _headers(grid: Grid) -> int:
         marked += 1
     if 0 < marked < len(grid.rows):
         return marked
-    return 1 if marked or _is_bold(grid.rows[0]) or _reads_as_header(grid) else 0
+    return 1 if marked or _is_bold(grid.rows[0]) or _reads_as_header(grid) or _stands_above(grid) else 0
 
 
 def _is_bold(row: list[Place]) -> bool:
@@ -127,6 +128,20 @@ def _reads_as_header(grid: Grid) -> bool:
     if len(grid.rows) < 3 or len(first) < 3:
         return False
     return all(len(place.blocks) == 1 and _is_label(place.words) for place in first) and len({place.words for place in first}) == len(first)
+
+
+def _stands_above(grid: Grid) -> bool:
+    """Whether every column of an unmarked table begins with a short label and goes on with lists or sentences."""
+    first, rest = grid.rows[0], grid.rows[1:]
+    if len(first) < 2 or not rest or any(len(row) != len(first) for row in rest):
+        return False
+    labels = all(len(place.blocks) == 1 and _is_label(place.words) for place in first)
+    return labels and all(_explains(place, label) for row in rest for place, label in zip(row, first, strict=True))
+
+
+def _explains(place: Place, label: Place) -> bool:
+    listed = any(isinstance(block, Item) for block in place.blocks)
+    return listed or len(place.words.split()) >= LONGER * len(label.words.split())
 
 
 def _is_label(words: str) -> bool:

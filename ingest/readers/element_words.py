@@ -17,12 +17,14 @@ UNSAID = frozenset(
     "audio canvas del head iframe input map math noscript object option picture rp rt script select style svg template textarea video".split()
 )
 BOLD, PLAIN = "\x02", "\x03"  # around bold words, until the paragraph's kind is known
+NUMBER = r"\((?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})\)|(?:\d{1,3}\.)*\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+|(?:[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)]"
 FAUX = 0  # the level of a heading that only looks like one, until its place is known
 LONGEST_HEADING = 14  # words
 
 _BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)")
 _BULLET = re.compile(r"^[•‣▪◦●■□➢➤✓✔∙·⁃\uf0b7\uf0a7]\s*")
 _DASH = re.compile(r"^[-–—*]\s+")
+_NUMBER = re.compile(rf"^(?:{NUMBER})\s+(?=\S)")
 _BOLD_RUN = re.compile(f"{BOLD}[^{BOLD}{PLAIN}]*{PLAIN}")
 
 
@@ -88,13 +90,13 @@ def paragraphs(text: str, depth: int = 0) -> Iterator[Block]:
 def _bulleted(lines: list[str], depth: int) -> list[Block]:
     """Items where the lines carry typed bullets, else nothing."""
     words = [bare(line) for line in lines]
-    mark = _BULLET if any(map(_BULLET.match, words)) else _DASH if len(words) > 1 and all(map(_DASH.match, words)) else None
+    mark = next((mark for mark, least in ((_BULLET, 1), (_DASH, 2), (_NUMBER, 2)) if sum(map(bool, map(mark.match, words))) >= least), None)
     if mark is None:
         return []
     found: list[Block] = []
     for line in words:
-        if mark.match(line):
-            found.append(Item(mark.sub("", line), depth))
+        if start := mark.match(line):
+            found.append(Item(line[start.end() :], depth, start[0].strip() if mark is _NUMBER else "-"))
         elif found and isinstance(found[-1], Item):
             found[-1] = Item(f"{found[-1].text} {line}", depth)
         else:

@@ -14,23 +14,31 @@ from ingest.readers.blocks import Block, Heading, Item, Note, Paragraph, Table
 from ingest.readers.element_lists import definitions, items
 from ingest.readers.element_notes import marks_in, take_notes
 from ingest.readers.element_tables import tables
+from ingest.readers.element_typed import with_typed_items
 from ingest.readers.element_words import BLOCKS, FAUX, HEADINGS, LISTS, bare, child_said, paragraphs, said, spaced
 
-BOX = re.compile(r"\b(?:box|call-?out|case-stud(?:y|ies)|highlight|info-?box|inset|panel|pull-?out|side-?bar|sidenote|well)\b", re.IGNORECASE)
+CALLOUT = re.compile(r"(?:^|[\s_-])(?:call-?out|case-study|info-?box|inset|pull-?out|side-?bar|side-?note|admonition)(?:$|[\s_-])", re.IGNORECASE)
+PANEL = re.compile(r"(?:^|[\s_-])(?:box|highlight|panel|alert|notice)(?:$|[\s_-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A call-out: its heading, if any, does not reach beyond it."""
+    """A call-out, whose heading does not reach beyond it. One known `by_name` alone may be a section like any other."""
 
     blocks: tuple[Block, ...]
+    by_name: bool = False
+
+    def is_section(self, level: int) -> bool:
+        """Whether its heading stands as high as that of the section around it, on `level`."""
+        first = self.blocks[0]
+        return self.by_name and isinstance(first, Heading) and FAUX < first.level <= level
 
 
 def blocks_of(root: _Element) -> list[Block]:
     """Everything that `root` says. The tree is changed on the way: notes are taken out of it."""
     notes = take_notes(root)
     _unnest(root)
-    return _noted(_levelled(_contained(root)), notes)
+    return _noted(with_typed_items(list(_levelled(_contained(root)))), notes)
 
 
 def _unnest(root: _Element) -> None:
@@ -74,15 +82,15 @@ def _block(element: _Element) -> Iterator[Block | Box]:
     elif tag == "summary":
         yield from (Heading(FAUX, bare(said(element))),) if bare(said(element)) else ()
     elif _is_box(element):
-        yield from _boxed_up(_plainly(element))
+        yield from _boxed_up(_plainly(element), element.tag in ("div", "section") and not CALLOUT.search(element.get("class", "")))
     else:
         yield from _contained(element)
 
 
-def _boxed_up(blocks: list[Block]) -> Iterator[Block | Box]:
+def _boxed_up(blocks: list[Block], by_name: bool) -> Iterator[Block | Box]:
     """A box where a lone heading stands at its head, else its blocks as they are."""
     headed = bool(blocks) and isinstance(blocks[0], Heading) and sum(isinstance(block, Heading) for block in blocks) == 1
-    yield from (Box(tuple(blocks)),) if headed else blocks
+    yield from (Box(tuple(blocks), by_name),) if headed else blocks
 
 
 def _plainly(element: _Element) -> list[Block]:
@@ -99,8 +107,9 @@ def _is_box(element: _Element) -> bool:
     """Whether an element may be a call-out: details, an aside, a division named so, a table of one cell."""
     if element.tag == "table":
         return len(list(element.iter("td", "th"))) == 1
-    named = element.tag in ("details", "aside") or element.get("role") in ("note", "complementary") or BOX.search(element.get("class", ""))
-    return bool(named) and element.tag not in ("body", "main", "article") and element.find(".//article") is None
+    told = element.tag in ("details", "aside") or element.get("role") in ("note", "complementary")
+    named = CALLOUT.search(element.get("class", "")) or PANEL.search(element.get("class", ""))
+    return bool(told or named) and element.tag not in ("body", "main", "article") and element.find(".//article") is None
 
 
 def _preformatted(element: _Element) -> Iterator[Block]:
@@ -115,15 +124,17 @@ def _levelled(found: Iterator[Block | Box]) -> Iterator[Block]:
     """Headings that only look like one go a level below the last real one; boxes wait for the end of their section."""
     level, current, waiting = 0, 0, []
     for block in found:
-        if isinstance(block, Box):
+        if isinstance(block, Box) and not block.is_section(level):
             waiting.append(block)
             continue
-        if isinstance(block, Heading):
+        first, *rest = block.blocks if isinstance(block, Box) else (block,)
+        if isinstance(first, Heading):
             yield from _boxed(waiting, current)
             waiting = []
-            level, current = block.level or level, block.level or min(level + 1, 6)
-            block = replace(block, level=current)
-        yield block
+            level, current = first.level or level, first.level or min(level + 1, 6)
+            first = replace(first, level=current)
+        yield first
+        yield from rest
     yield from _boxed(waiting, current)
 
 
@@ -138,11 +149,10 @@ def _noted(found: Iterator[Block], notes: dict[str, str]) -> list[Block]:
     due: list[Note] = []
     for block in found:
         if not isinstance(block, Item):
-            told, due = told + due, []
+            told += due
+            due = []
         told.append(block)
         due += [Note(mark, notes.pop(mark)) for mark in marks_in(_words(block)) if mark in notes]
-        if not isinstance(block, Item):
-            told, due = told + due, []
     return told + due + [Paragraph(text) for text in notes.values()]
 
 

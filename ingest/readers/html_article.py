@@ -14,6 +14,7 @@ from ingest.readers.html_furniture import words_of
 ENOUGH = 0.25  # of the page's words
 MOST = 0.85  # of what trafilatura read
 RUN = 4  # words
+LARGEST = 4_000_000  # characters: trafilatura takes some six seconds for each million
 WHOLE = frozenset(("html", "body", "main", "article", "section", "div", "td"))  # what may be an article: not a row, a list or a paragraph
 LANDMARKS = ('.//main|.//*[@role="main"]', './/*[@itemprop="articleBody"]', './/article')
 
@@ -25,7 +26,7 @@ def article_of(body: _Element, html: str) -> _Element:
         found = [one for one in body.xpath(landmark) if len(words_of(one)) >= max(1, ENOUGH * total)]
         if len(found) == 1:
             return found[0]
-    return _pointed_at(body, html)
+    return _pointed_at(body, html) if len(html) < LARGEST else body
 
 
 def _pointed_at(body: _Element, html: str) -> _Element:

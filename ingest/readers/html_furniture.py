@@ -38,17 +38,23 @@ def cut_unseen(root: _Element) -> None:
     """Cut what a browser does not show and what no article is made of."""
     for element in list(root.iter(*NEVER)):
         cut(element)
-    total = max(1, len(words_of(root)))
+    panels = {name for opener in root.iter("*") for name in opener.get("aria-controls", "").split()}
     for element in list(root.iter("*")):
-        small = element.get("aria-hidden") is None or len(words_of(element)) < LARGE * total
-        if element.getparent() is not None and _is_hidden(element) and small:
+        if element.getparent() is not None and _is_hidden(element) and not (element.get("id") in panels and _says_much(element)):
             cut(element)
+
+
+def _says_much(element: _Element) -> bool:
+    """Whether what a button opens is text, as behind a question, and no menu."""
+    return len(words_of(element)) >= FEW // 2 and linked_share(element) < LARGE
 
 
 def _is_hidden(element: _Element) -> bool:
     if element.tag in ("body", "html", "br"):
         return False
-    return element.get("hidden") is not None or element.get("aria-hidden") == "true" or bool(HIDDEN.search(element.get("style", "")))
+    if element.get("hidden", "until-found") != "until-found" or HIDDEN.search(element.get("style", "")):
+        return True
+    return element.get("aria-hidden") == "true" and not _says_much(element)
 
 
 def cut_furniture(root: _Element) -> None:
@@ -109,9 +115,13 @@ def _only_asks(element: _Element) -> bool:
 
 
 def linked_share(element: _Element) -> float:
-    """The share of an element's words that are links; 0 where it has no words."""
-    words = len(words_of(element))
-    return sum(len(words_of(link)) for link in element.iter("a")) / words if words else 0.0
+    """The share of an element's words that are links, signs between them not counted; 0 where it has no words."""
+    words = _count(element)
+    return sum(map(_count, element.iter("a"))) / words if words else 0.0
+
+
+def _count(element: _Element) -> int:
+    return sum(any(map(str.isalnum, word)) for word in words_of(element))
 
 
 def _links(element: _Element) -> list[_Element]:
@@ -207,12 +217,11 @@ def _said_after(element: _Element, root: _Element) -> bool:
 
 
 def _is_introduced(element: _Element) -> bool:
-    """Whether a heading, a lead-in or another item stands right above the list."""
+    """Whether a heading, a paragraph or another item stands right above the list."""
     before = element.getprevious()
     while before is None and element.getparent() is not None and element.tag != "body":
         element = element.getparent()
         before = element.getprevious()
     if element.tag == "li" or before is None:
         return element.tag == "li"
-    words = " ".join(words_of(before))
-    return before.tag in HEADINGS or words.endswith((":", "：", "؛"))
+    return before.tag in (*HEADINGS, "p") or " ".join(words_of(before)).endswith((":", "：", "؛"))

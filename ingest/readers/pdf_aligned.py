@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.readers.pdf_lines import Line, Piece, lines_of, pieces_of
+from ingest.readers.pdf_lines import Box, Line, Piece, lines_of, pieces_of
 from ingest.readers.pdf_tables import Entry, Tabular
 from ingest.readers.pdf_words import mark_of
 
 MIN_ROWS = 3  # lines with words in two columns or more
+MOST_HEADS = 2
 NARROWEST = 0.55  # of the type size: white between two columns
 APART = 2.4  # times the type size: a wider step ends a table
 AGREE = 0.6  # of a column's lines that begin, or end, at one place
@@ -25,22 +26,37 @@ class _Region:
     gaps: tuple[tuple[float, float], ...]
 
 
-def aligned_tables(lines: Sequence[Line]) -> list[Line | Tabular]:
-    """The lines of a column, those that form tables replaced by the tables."""
+def aligned_tables(lines: Sequence[Line], shaded: Sequence[Box] = ()) -> list[Line | Tabular]:
+    """The lines of a column, those that form tables replaced by the tables; a row in a `shaded` box heads one."""
     parts = [_parts(line) for line in lines]
     found: list[Line | Tabular] = []
     number = 0
     while number < len(lines):
-        region = _region(lines, parts, number) if len(parts[number]) > 1 else None
+        region, heads = _best_region(lines, parts, number, any(box.top < lines[number].base < box.bottom for box in shaded))
         if region is None:
             found.append(lines[number])
             number += 1
-            continue
-        heads = _heads_above(lines, parts, region, found)
-        del found[len(found) - heads :]
-        found.append(_table(lines, parts, region, heads))
-        number = region.end
+        else:
+            found.append(_table(lines, parts, region, heads))
+            number = region.end
     return found
+
+
+def _best_region(lines: Sequence[Line], parts: Sequence[list[Piece]], number: int, shaded: bool) -> tuple[_Region | None, int]:
+    """The table that begins at a line, and how many of its first lines are header rows that reach over several columns."""
+    best, heads = None, 0
+    for start in range(number, min(number + MOST_HEADS + 1, len(lines))):
+        if start > number and not _is_head(lines, parts, start - 1):
+            break
+        region = _region(lines, parts, start, 2 if shaded else MIN_ROWS) if len(parts[start]) > 1 else None
+        if region and (best is None or len(region.gaps) > len(best.gaps) and region.end >= best.end):
+            best, heads = region, start - number
+    return best, heads
+
+
+def _is_head(lines: Sequence[Line], parts: Sequence[list[Piece]], number: int) -> bool:
+    line, below = lines[number], lines[number + 1]
+    return line.bold and len(parts[number]) > 1 and below.base - line.base < APART * line.size
 
 
 def _parts(line: Line) -> list[Piece]:
@@ -52,7 +68,7 @@ def _parts(line: Line) -> list[Piece]:
     return pieces
 
 
-def _region(lines: Sequence[Line], parts: Sequence[list[Piece]], start: int) -> _Region | None:
+def _region(lines: Sequence[Line], parts: Sequence[list[Piece]], start: int, least: int) -> _Region | None:
     """The longest stretch from a line on through which white gaps run; None where it is no table."""
     gaps = [(a.x1, b.x0) for a, b in pairwise(parts[start])]
     end = start + 1
@@ -65,7 +81,7 @@ def _region(lines: Sequence[Line], parts: Sequence[list[Piece]], start: int) -> 
     while end > start and (len(parts[end - 1]) < 2 and _stands_off(lines, end - 1)):
         end -= 1
     region = _Region(start, end, tuple(gaps))
-    return region if _is_table(lines, parts, region) else None
+    return region if _is_table(lines, parts, region, least) else None
 
 
 def _narrowed(gap: tuple[float, float], pieces: Sequence[Piece]) -> tuple[float, float] | None:
@@ -92,9 +108,9 @@ def _stands_off(lines: Sequence[Line], number: int) -> bool:
     return line.base - before.base > 1.35 * line.size or line.bold or line.size > before.size + 0.4
 
 
-def _is_table(lines: Sequence[Line], parts: Sequence[list[Piece]], region: _Region) -> bool:
+def _is_table(lines: Sequence[Line], parts: Sequence[list[Piece]], region: _Region, least: int) -> bool:
     full = [number for number in range(region.start, region.end) if len(_by_column(parts[number], region.gaps)) > 1]
-    if len(full) < MIN_ROWS or any(LEADERS.search(lines[number].text) for number in full):
+    if len(full) < least or any(LEADERS.search(lines[number].text) for number in full):
         return False
     columns = [[piece for number in full for column, piece in _by_column(parts[number], region.gaps) if column == at] for at in range(len(region.gaps) + 1)]
     if any(len(column) < 0.5 * len(full) for column in columns):
@@ -117,19 +133,6 @@ def _by_column(pieces: Sequence[Piece], gaps: Sequence[tuple[float, float]]) -> 
     return sorted(found.items())
 
 
-def _heads_above(lines: Sequence[Line], parts: Sequence[list[Piece]], region: _Region, found: Sequence[Line | Tabular]) -> int:
-    """How many lines right above are header rows over several columns: bold, in pieces, and close."""
-    count = 0
-    while count < min(2, len(found)) and region.start - count > 0:
-        line, below = lines[region.start - count - 1], lines[region.start - count]
-        if found[-1 - count] is not line or not line.bold or len(parts[region.start - count - 1]) < 2:
-            break
-        if below.base - line.base > APART * line.size:
-            break
-        count += 1
-    return count
-
-
 def _table(lines: Sequence[Line], parts: Sequence[list[Piece]], region: _Region, heads: int) -> Tabular:
     rows = [[number] for number in range(region.start - heads, region.start)]
     rows += _rows(lines, parts, region)
@@ -141,16 +144,17 @@ def _table(lines: Sequence[Line], parts: Sequence[list[Piece]], region: _Region,
 
 
 def _rows(lines: Sequence[Line], parts: Sequence[list[Piece]], region: _Region) -> list[list[int]]:
-    """The numbers of the lines of each row."""
+    """The numbers of the lines of each row: told by white between rows where there is some, else by the first column."""
     numbers = list(range(region.start, region.end))
     steps = [lines[b].base - lines[a].base for a, b in pairwise(numbers)]
-    usual = min(steps, default=0.0)
-    spaced = sum(step > 1.17 * usual + 0.6 for step in steps)
+    usual = sorted(steps)[len(steps) // 4] if steps else 0.0
+    wide = [step > 1.17 * usual + 0.6 for step in steps]
+    told = 1 < sum(wide) < len(steps)
     rows = [[numbers[0]]]
-    for number, step in zip(numbers[1:], steps, strict=True):
-        apart = step > 1.17 * usual + 0.6
+    for number, apart in zip(numbers[1:], wide, strict=True):
         columns = _by_column(parts[number], region.gaps)
-        if apart or not (spaced > 1 and spaced < len(steps)) and _begins(columns, len(region.gaps) + 1):
+        named_before = _by_column(parts[number - 1], region.gaps)[0][0] == 0
+        if apart or _begins(columns, len(region.gaps) + 1) and not (told and named_before):
             rows.append([number])
         else:
             rows[-1].append(number)

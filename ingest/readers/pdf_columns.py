@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf_lines import WIDE, Piece, same_row
+from ingest.readers.pdf_lines import Piece, same_row
 
 MIN_ROWS = 3  # lines on each side of a gutter
 MIN_SHARE = 0.12  # of the region's width that each column takes
@@ -45,7 +45,20 @@ def strips_of(pieces: Sequence[Piece]) -> list[Strip]:
     band = [piece for piece in pieces if gutter.top <= _middle(piece) <= gutter.bottom]
     left = [piece for piece in band if piece.x1 <= gutter.x]
     right = [piece for piece in band if piece.x1 > gutter.x]
-    return _joined([strips_of(part) for part in (above, left, right, below)])
+    tail = _heading_below(left, right) if below else []
+    left = [piece for piece in left if piece not in tail]
+    return _joined([strips_of(part) for part in (above, left, right, tail + below)])
+
+
+def _heading_below(left: list[Piece], right: list[Piece]) -> list[Piece]:
+    """Short lines that stand below both columns and apart from the left one: the heading of what follows across the page."""
+    tail = [piece for piece in left if piece.top > _bottom(right) - 2]
+    rest = [piece for piece in left if piece not in tail]
+    if not tail or not rest or len(_heights(tail)) > 2:
+        return []
+    larger = all(piece.words and (piece.words[0].bold or piece.size > 1.08 * rest[-1].size) for piece in tail)
+    space = min(piece.top for piece in tail) - _bottom(rest)
+    return tail if space > (0.5 if larger else 1.0) * tail[0].size else []
 
 
 def _joined(parts: Iterable[list[Strip]]) -> list[Strip]:
@@ -92,12 +105,22 @@ def _two_columns(left: list[Piece], right: list[Piece]) -> bool:
         return False
     width = max(piece.x1 for piece in right) - min(piece.x0 for piece in left)
     gap = min(piece.x0 for piece in right) - max(piece.x1 for piece in left)
-    if gap < max(NARROWEST, WIDE * min(left[0].size, right[0].size) * 0.9):
+    if gap < max(NARROWEST, 0.7 * median(piece.size for piece in (*left, *right))):
         return False
     beside = min(_bottom(left), _bottom(right)) - max(_top(left), _top(right))
     if beside < 0.2 * min(_bottom(left) - _top(left), _bottom(right) - _top(right)):
         return False
+    if _misaligned(left, right):
+        return True
     return all(_prose(side, width) for side in (left, right)) and not _rows_agree(left, right)
+
+
+def _misaligned(left: list[Piece], right: list[Piece]) -> bool:
+    """Whether most lines of the poorer side stand on the height of none on the other: no table has such rows."""
+    fewer, more = sorted((left, right), key=len)
+    beside = [piece for piece in fewer if _top(more) < _middle(piece) < _bottom(more)]
+    lone = sum(not any(abs(_middle(piece) - _middle(other)) < 0.15 * piece.size for other in more) for piece in beside)
+    return lone > 0.6 * len(beside)
 
 
 def _top(pieces: list[Piece]) -> float:

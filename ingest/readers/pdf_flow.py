@@ -72,12 +72,18 @@ def flow_of(page: Page, grids: Sequence[Grid]) -> list[Element]:
     pieces: list[Piece] = []
     for grid in _outermost(grids, page):
         inside = [word for word in words if grid.box.holds(word)]
-        found = _island(grid, page, inside, len(islands) + 1)
+        found = [] if grid.flat else _island(grid, page, inside, len(islands) + 1)
         if inside and found:
             words = [word for word in words if not grid.box.holds(word)]
             pieces.append(Piece((), grid.box.x0, grid.box.x1, grid.box.top, grid.box.bottom, len(islands)))
             islands.append(found)
-    return [*_ordered(pieces_of(words) + pieces, islands, page), *_turned_lines(page)]
+    shaded = [grid.box for grid in grids if grid.flat]
+    return [*_ordered(pieces_of(words) + pieces, islands, page, shaded=shaded), *_turned_lines(page)]
+
+
+def frames(grids: Sequence[Grid], page: Page) -> list[Box]:
+    """The boxes drawn around text."""
+    return [grid.box for grid in _outermost(grids, page) if len(grid.places) == 1]
 
 
 def _outermost(grids: Sequence[Grid], page: Page) -> list[Grid]:
@@ -98,19 +104,19 @@ def _within(inner: Box, outer: Box) -> bool:
 def _island(grid: Grid, page: Page, words: Sequence[Word], number: int) -> list[Element]:
     """A table; or where the grid is a box around text, what is in it; nothing where it is only the edge of something."""
     if table := ruled(grid, (*words, *(word for word in page.words if word.turned)), page.number) if len(grid.places) > 1 else None:
-        if table.width > 1 and not (grid.filled and table.height == 1):
+        if table.width > 1 and table.height > 1:
             return [table]
     if grid.width == 1 and words:
         return _ordered(pieces_of(words), [], page, number)
     return []
 
 
-def _ordered(pieces: Sequence[Piece], islands: Sequence[list[Element]], page: Page, boxed: int = 0) -> list[Element]:
+def _ordered(pieces: Sequence[Piece], islands: Sequence[list[Element]], page: Page, boxed: int = 0, shaded: Sequence[Box] = ()) -> list[Element]:
     found: list[Element] = []
     for strip in strips_of(pieces):
         lines = lines_of((piece for piece in strip.pieces if piece.words), page.number, strip.left, strip.right, boxed)
         elements: list[tuple[float, list[Element]]] = [(piece.top, islands[piece.island]) for piece in strip.pieces if not piece.words]
-        elements += [(_top(element), [element]) for element in aligned_tables(lines)]
+        elements += [(_top(element), [element]) for element in aligned_tables(lines, shaded)]
         found += [element for _, some in sorted(elements, key=lambda pair: pair[0]) for element in some]
     return found
 

@@ -35,6 +35,11 @@ class Grid:
     def width(self) -> int:
         return len(self.xs) - 1
 
+    @property
+    def flat(self) -> bool:
+        """Whether it is one row of several cells: the shaded header of a table that has no other lines."""
+        return len(self.ys) == 2 and self.width > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -5,17 +5,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ingest.readers.blocks import Block, Heading, Item, Paragraph
 from ingest.readers.pdf_blocks import Group, Setting, groups_of
-from ingest.readers.pdf_flow import Element, bulleted, flow_of, page_grids, table_boxes, upright
-from ingest.readers.pdf_lines import Line, lines_of, pieces_of
+from ingest.readers.pdf_flow import Element, bulleted, flow_of, frames, page_grids, table_boxes, upright
+from ingest.readers.pdf_lines import Box, Line, lines_of, pieces_of
 from ingest.readers.pdf_marks import heading_levels, number_depth
 from ingest.readers.pdf_notes import Footnote, Found, split_endnotes, take_notes, with_notes
 from ingest.readers.pdf_page import Page, Word
 from ingest.readers.pdf_rtl import mirrored
 from ingest.readers.pdf_running import without_running
+from ingest.readers.pdf_shape import with_boxes_behind, with_definitions
 from ingest.readers.pdf_tables import Tabular, table_of
 from ingest.readers.pdf_tagged import Content, Telling, content_of, levels_fixed, trusted
 from ingest.readers.pdf_tags import Node
 from ingest.readers.pdf_words import Words, text_of
+
+MOST_BOXES = 1000  # on a page: boxes are numbered by page and place
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ def blocks_of(pages: Sequence[Page], tree: Node | None, plain: Callable[[int], s
     cleaned = without_running(turned, tables)
     content = content_of(cleaned) if tree else {}
     if tree and trusted(tree, cleaned, content):
-        return _tagged(tree, cleaned, content)
+        return _tagged(tree, cleaned, content, [frames(found, page) for page, found in zip(cleaned, grids, strict=True)])
     return _laid_out([_flow(page, found, plain) for page, found in zip(cleaned, grids, strict=True)])
 
 
@@ -46,15 +49,15 @@ def _laid_out(flows: Sequence[Sequence[Element]]) -> list[Found]:
     return _complete(list(groups_of(elements, setting)), notes, words)
 
 
-def _tagged(tree: Node, pages: Sequence[Page], content: Content) -> list[Found]:
+def _tagged(tree: Node, pages: Sequence[Page], content: Content, boxes: Sequence[Sequence[Box]]) -> list[Found]:
     lines = [line for page in pages for line in lines_of(pieces_of(page.words), page.number, 0, page.width)]
     words = Words.from_lines(line.text for line in lines)
-    telling = Telling(content, words, Setting.from_lines(lines))
+    telling = Telling(content, words, Setting.from_lines(lines), boxes)
     return _complete(levels_fixed(list(telling.tell(tree))), telling.notes, words)
 
 
 def _complete(groups: Sequence[Group | Tabular], notes: Sequence[Footnote], words: Words) -> list[Found]:
-    found, endnotes = split_endnotes(_found(groups, words))
+    found, endnotes = split_endnotes(with_boxes_behind(_found(with_definitions(groups), words)))
     return with_notes(found, [*notes, *endnotes])
 
 
@@ -91,7 +94,9 @@ def _found(groups: Sequence[Group | Tabular], words: Words) -> list[Found]:
         group = groups[number]
         number += 1
         if isinstance(group, Group):
-            found.append(Found(_block(group, words, levels), group.lines[0].page, max(line.page for line in group.lines)))
+            line = group.lines[0]
+            boxed = line.boxed and line.page * MOST_BOXES + line.boxed
+            found.append(Found(_block(group, words, levels), line.page, max(line.page for line in group.lines), boxed))
             continue
         parts = [group]
         while number < len(groups) and isinstance(following := groups[number], Tabular) and _goes_over(parts[-1], following):

@@ -107,10 +107,12 @@ def _most(weights: Iterable[tuple[float, float]]) -> float:
 
 
 def same_row(a: Word, b: Word) -> bool:
-    """Whether two words overlap by over half of the smaller one's height, ascents and descents taken as usual."""
-    low = min(a.base + 0.2 * a.size, b.base + 0.2 * b.size)
-    high = max(a.base - 0.7 * a.size, b.base - 0.7 * b.size)
-    return low - high > 0.5 * 0.9 * min(a.size, b.size)
+    """Whether two words stand on one line: on about one baseline, or one of them a short raised or lowered mark."""
+    shift = abs(a.base - b.base)
+    small, large = (a, b) if a.size < b.size else (b, a)
+    if small.size < 0.87 * large.size and len(small.text) < 5:
+        return shift < 0.5 * large.size
+    return shift < 0.35 * small.size
 
 
 @dataclass(frozen=True, slots=True)

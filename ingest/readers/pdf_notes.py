@@ -11,6 +11,7 @@ from ingest.readers.pdf_tables import Tabular
 from ingest.readers.pdf_words import Words, text_of
 
 SMALLER = 0.94  # times the body's size, at most
+FAR = 1.9  # times the type size: the white above notes that are set as large as the text
 MARKED = re.compile(r"(\d{1,3}|[a-z]|[*†‡§¶#]{1,3})[.)]?")
 CALLS = re.compile(f"{CALL}([^{CALLED}]*){CALLED}")
 BACK = re.compile(r"\s*[↩↑⏎^]\ufe0e?$")
@@ -18,11 +19,12 @@ BACK = re.compile(r"\s*[↩↑⏎^]\ufe0e?$")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A block with the pages, from 0, that it begins and ends on."""
+    """A block with the pages, from 0, that it begins and ends on, and which box it stands in, 0 for none."""
 
     block: Block
     first: int
     last: int
+    boxed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,14 @@ def marks_in(call: str) -> list[str]:
 
 
 def _notes_start(lines: Sequence[Line | Tabular], body: float, called: set[str]) -> int:
-    """Where the small print at the end of a column begins; the number of lines where there is none."""
+    """Where the notes at the end of a column begin, in small print or else well apart; the number of lines where there are none."""
     start = len(lines)
     for number in range(len(lines) - 1, -1, -1):
-        line = lines[number]
-        if not isinstance(line, Line) or line.size > SMALLER * body:
+        line, above = lines[number], lines[number - 1] if number else None
+        if not isinstance(line, Line) or line.size > 1.02 * body:
             break
-        if _mark(line) in called:
+        far = not isinstance(above, Line) or line.base - above.base > FAR * line.size
+        if _mark(line) in called and (line.size <= SMALLER * body or far and line.words[0].text.isdigit()):
             start = number
     return start
 
@@ -81,7 +84,7 @@ def _mark(line: Line) -> str | None:
 def _notes(lines: Sequence[Line], called: set[str], words: Words) -> Iterator[Footnote]:
     starts = [number for number, line in enumerate(lines) if _mark(line) in called]
     for start, end in pairwise([*starts, len(lines)]):
-        yield Footnote(_mark(lines[start]) or "", text_of(lines[start:end], words, 1), lines[start].page)
+        yield Footnote(_mark(lines[start]) or "", BACK.sub("", text_of(lines[start:end], words, 1)), lines[start].page)
 
 
 def with_notes(found: Sequence[Found], notes: Sequence[Footnote]) -> list[Found]:

@@ -13,6 +13,7 @@ from ingest.readers.pdf_rules import Drawing, Rule, drawing_on
 
 SPACE = 0.17  # of the type size: a wider gap parts two words; fonts set spaces of 0.2 to 0.3 and kern by up to 0.1
 FAINT_SPACE = 0.08  # enough where PDFium, which knows the font's own space, sees one too
+NARROW, SQUEEZED_SPACE = 0.12, 0.6  # parts of a ligature whose width PDFium does not know, and the gap that it leaves then
 RTL_SPACE = 0.24  # Arabic letters that do not join leave gaps of up to 0.2 inside words
 
 
@@ -67,9 +68,11 @@ def read_page(document: Any, number: int) -> Page:
 
 def _page_words(text: Any, place: Place, rotation: int) -> tuple[Word, ...]:
     letters = list(letters_of(text, place))
-    leftwards = any(RTL.match(letter.text) for letter in letters)
     styles = Styles(text, rotation, place)
-    return tuple(_words(_by_place(letters, styles) if leftwards else letters, styles))
+    if not any(RTL.match(letter.text) for letter in letters):
+        return tuple(_words(letters, styles))
+    others = [letter._replace(text="") if RTL.match(letter.text) else letter for letter in letters]
+    return (*_words(others, styles), *_words(_by_place(letters, styles), styles))
 
 
 def plain_text(document: Any, number: int) -> str:
@@ -123,14 +126,19 @@ class _Gathered:
 
 
 def _words(letters: Iterable[Letter], styles: Styles) -> Iterator[Word]:
-    """The words in the order of the letters."""
+    """The words in the order of the letters; an empty letter parts them without a space."""
     word: _Gathered | None = None
     spaced = faint = False
     for letter in letters:
         if letter.text == " ":
             spaced, faint = spaced or not letter.made, faint or letter.made
             continue
-        room = RTL_SPACE if RTL.match(letter.text) else FAINT_SPACE if faint else SPACE
+        if not letter.text:
+            if word:
+                yield word.word()
+            word, spaced, faint = None, False, False
+            continue
+        room = _room(word, letter, faint)
         joined = word and not spaced and -1 < word.gap(letter) < room and word.letters[-1].text != BULLET
         known = word and joined and word.letters[-1].edges == letter.edges
         style, base = (word.style, word.base) if word and known else styles.at(letter.index)
@@ -145,11 +153,20 @@ def _words(letters: Iterable[Letter], styles: Styles) -> Iterator[Word]:
         yield word.word()
 
 
+def _room(word: _Gathered | None, letter: Letter, faint: bool) -> float:
+    """The widest gap, in type sizes, that is no space between words."""
+    if not RTL.match(letter.text):
+        return FAINT_SPACE if faint else SPACE
+    squeezed = word is not None and 0 < word.letters[-1].x1 - word.letters[-1].x0 < NARROW * word.style.size
+    return SQUEEZED_SPACE if squeezed else RTL_SPACE
+
+
 def _by_place(letters: Iterable[Letter], styles: Styles) -> Iterator[Letter]:
-    """The letters of a page row by row from left to right, spaces where they stand: for pages with right-to-left text."""
+    """The right-to-left letters of a page row by row from left to right, and the spaces where they stand."""
     rows: dict[int, list[Letter]] = {}
     for letter in letters:
-        if not letter.made and (letter.text != " " or letter.x1 - letter.x0 > 0.5):  # PDFium misplaces spaces without width
+        space = letter.text == " " and not letter.made and letter.x1 - letter.x0 > 0.5  # PDFium misplaces those without width
+        if space or RTL.match(letter.text):
             base = round(styles.at(letter.index)[1])
             near = next((base + step for step in (0, -1, 1, -2, 2) if base + step in rows), base)
             rows.setdefault(near, []).append(letter)

@@ -30,7 +30,7 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`pictures` is the share of the page that pictures cover, from 0; `objects` counts all that is drawn, text included.
+    """`pictures` is the share of the page that pictures cover, from 0; `objects` counts what is drawn, `texts` the text objects.
 
     `dots` are small round or square shapes by their boxes (x0, top, x1, bottom): bullets, where a printer draws them.
     """
@@ -39,15 +39,17 @@ class Drawing:
     dots: tuple[tuple[float, float, float, float], ...]
     pictures: float
     objects: int
+    texts: int
 
 
 def drawing_on(page: Any, place: Place, area: float) -> Drawing:
     """The drawing of a raw PDFium page whose area is given in square points."""
     rules: list[Rule] = []
     dots: list[tuple[float, float, float, float]] = []
-    covered, objects = 0.0, 0
+    covered, objects, texts = 0.0, 0, 0
     for kind, points, filled in _shapes(page, place):
         objects += 1
+        texts += kind == "text"
         if kind == "picture":
             (xa, ya), (xb, yb) = points
             covered += abs(xb - xa) * abs(yb - ya)
@@ -56,7 +58,7 @@ def drawing_on(page: Any, place: Place, area: float) -> Drawing:
             dots.append((min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)))
         elif kind == "path" and len(rules) < MOST_SHAPES * 4:
             rules += _rules(points, filled)
-    return Drawing(tuple(rules), tuple(dots[:MOST_DOTS]), covered / (area or 1), objects)
+    return Drawing(tuple(rules), tuple(dots[:MOST_DOTS]), covered / (area or 1), objects, texts)
 
 
 def _shapes(page: Any, place: Place) -> Iterator[tuple[str, Points, bool]]:

@@ -12,6 +12,7 @@ from ingest.readers.pdf_page import Page, Word
 ZONE = 0.13  # of the page's height, at its head and foot
 MOST_ROWS = 4
 APART = 1.45  # of the type size from a running head's baseline to that of the text; lines of one block stand closer
+MOST_COPIED = 0.4  # of the rows of text: pages that are copies of one another have no running heads to tell
 LONE_NUMBER = re.compile(r"[-–—|\[(\s]*(?:page|seite|p\.?|página|pagina|strona)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:\|\s*page)?[-–—|\])\s.]*", re.IGNORECASE)
 COUNTED = re.compile(r"(?<!\d)(\d{1,4})\s*(?:/|of|sur|von|de|di|van|из|z)\s*(\d{1,4})(?!\d)", re.IGNORECASE)
 MIN_LINE_NUMBERS = 10
@@ -22,8 +23,11 @@ def without_running(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> l
     rows = [_rows(page, boxes) for page, boxes in zip(pages, tables, strict=True)]
     heads, feet = ([_zone(page, lines, foot) for page, lines in zip(pages, rows, strict=True)] for foot in (False, True))
     dropped = [set[int]() for _ in pages]
+    copies = _repeated([line for line in lines if line not in head and line not in foot] for lines, head, foot in zip(rows, heads, feet, strict=True))
+    bodies = [_keys(line) for lines, head, foot in zip(rows, heads, feet, strict=True) for line in lines if line not in head and line not in foot]
+    same = sum(bool(keys & copies) for keys in bodies) > MOST_COPIED * len(bodies)
     for zone in (heads, feet):
-        known = _repeated(zone)
+        known = set() if same else _repeated(zone)
         for number, lines in enumerate(zone):
             running = _running(lines, known, number, len(pages))
             if _apart(running, rows[number]):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.readers.pdf_blocks import Group, Setting, groups_of
-from ingest.readers.pdf_lines import Line, same_row
+from ingest.readers.pdf_lines import Box, Line, same_row
 from ingest.readers.pdf_marks import Lists
 from ingest.readers.pdf_notes import Footnote
 from ingest.readers.pdf_page import Page, Word
@@ -52,6 +52,7 @@ class Telling:
     content: Content
     words: Words
     setting: Setting
+    boxes: Sequence[Sequence[Box]]  # drawn around text, by page
     notes: list[Footnote] = field(default_factory=list)
     lists: Lists = field(default_factory=Lists)
     section: int = 0
@@ -206,7 +207,10 @@ class Telling:
         if not gathered:
             return []
         left, right = min(w.x0 for _, row in gathered for w in row), max(w.x1 for _, row in gathered for w in row)
-        return [Line(reading_order(row), page, left, right) for page, row in gathered]
+        return [Line(reading_order(row), page, left, right, self._boxed(page, row[0])) for page, row in gathered]
+
+    def _boxed(self, page: int, word: Word) -> int:
+        return next((number for number, box in enumerate(self.boxes[page], 1) if box.holds(word)), 0)
 
     def note_inside(self, node: Node) -> None:
         self._note(node)
