@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.settings import ROOT
-from evals.ingest_run import FIRST_WRITE, LAST_WRITE, finish, ingest_command, members, read_log, start, time_of
+from evals.ingest_run import FIRST_WRITE, LAST_WRITE, LogLine, finish, ingest_command, members, read_log, start, time_of
 from evals.kills_check import Fault, Kind, Rows, expected_rows, index_faults, left_behind, version_in
 from evals.kills_corpus import FIRST_NUMBER, Version, changed, first_version, write_version
 from ingest.errors import CasesError
@@ -40,7 +40,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds that a run takes until its first write, from there to its last one, and from there to its end."""
+    """Seconds that a run takes from its first line in the log to its first write, from there to its last one, and from there to its end."""
 
     before: float
     writing: float
@@ -49,12 +49,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One run: whether it was killed, between first and last write, with its group; and what was found afterwards."""
+    """One run: what was found afterwards; whether it was killed, between first and last write, with its group; its pace if it ended."""
 
-    killed: bool
-    inside: bool
-    group: bool
     faults: tuple[Fault, ...]
+    killed: bool = False
+    inside: bool = False
+    group: bool = False
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,10 @@ def run(plan: Plan, models: Path, progress: Callable[[int], None] = lambda _: No
         try:
             stage.change()
             rounds.append(complete(stage))
-            pace = pace_of(stage)
+            _await_ready(asker)
             while (kills := sum(r.killed for r in rounds)) < plan.kills:
                 progress(kills)
-                rounds.append(kill(stage, pace, rounds))
+                rounds.append(kill(stage, rounds))
                 if stage.chance.random() < COMPLETE_SHARE or not rounds[-1].killed:
                     if stage.chance.random() < UNDO_SHARE:
                         stage.want(stage.current)
@@ -151,25 +152,24 @@ def run(plan: Plan, models: Path, progress: Callable[[int], None] = lambda _: No
 
 def complete(stage: Stage) -> Round:
     """A run that nobody kills: the wanted version answers after it, and nothing else is left."""
-    process = stage.start()
-    finish(process, stage.output)
+    ended = finish(stage.start(), stage.output)
     faults = [*stage.settle(), *left_behind(stage.data)]
     if stage.current != stage.wanted:
         faults.append(Fault("wrong", 1, "a finished run left the version before it in place"))
-    return Round(False, False, False, tuple(faults))
+    return Round(tuple(faults), pace=pace_of(read_log(stage.data), ended))
 
 
-def kill(stage: Stage, pace: Pace, rounds: list[Round]) -> Round:
+def kill(stage: Stage, rounds: list[Round]) -> Round:
     """Change the corpus, start a run and kill it, or only its main process, at a random moment."""
     stage.change()
     group = stage.chance.random() < 0.5
-    words, delay = moment(pace, rounds, stage.chance)
+    words, delay = moment(rounds, stage.chance)
     process = stage.start()
     while words and process.poll() is None and time_of(read_log(stage.data), words) is None:
         time.sleep(TICK)
     try:
         process.wait(delay)
-        return Round(False, False, False, tuple(stage.settle()))
+        return Round(tuple(stage.settle()))
     except subprocess.TimeoutExpired:
         (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
     died = time.monotonic()
@@ -178,11 +178,17 @@ def kill(stage: Stage, pace: Pace, rounds: list[Round]) -> Round:
     inside = time_of(lines, FIRST_WRITE) is not None and time_of(lines, LAST_WRITE) is None
     faults = stage.settle()
     time.sleep(max(0.0, died + GRACE_SECONDS - time.monotonic()))
-    return Round(True, inside, group, (*faults, *_orphans(process.pid)))
+    return Round((*faults, *_orphans(process.pid)), True, inside, group)
 
 
-def moment(pace: Pace, rounds: list[Round], chance: random.Random) -> tuple[str, float]:
-    """A line of the log ("" for the start) and the seconds behind it at which to kill; mostly between the writes."""
+def moment(rounds: list[Round], chance: random.Random) -> tuple[str, float]:
+    """A line of the log ("" for the start) and the seconds behind it at which to kill; mostly between the writes.
+
+    Raises CasesError when no run's log told its pace.
+    """
+    pace = next((r.pace for r in reversed(rounds) if r.pace), None)
+    if pace is None:
+        raise CasesError(f"The log of an ingestion lacks {FIRST_WRITE!r} or {LAST_WRITE!r}. Mend evals/ingest_run.py to fit ingest/pipeline.py.")
     killed = [r for r in rounds if r.killed]
     drawn = chance.random()
     if drawn < INSIDE_SHARE or 2 * sum(r.inside for r in killed) < len(killed):
@@ -192,18 +198,10 @@ def moment(pace: Pace, rounds: list[Round], chance: random.Random) -> tuple[str,
     return "", chance.uniform(0, pace.before + pace.writing + pace.after)
 
 
-def pace_of(stage: Stage) -> Pace:
-    """Time one more run over a changed corpus."""
-    stage.change()
-    began = time.time()
-    process = stage.start()
-    ended = finish(process, stage.output)
-    lines = read_log(stage.data)
+def pace_of(lines: list[LogLine], ended: float) -> Pace | None:
+    """How long the parts of a finished run took; None when it wrote nothing."""
     first, last = time_of(lines, FIRST_WRITE), time_of(lines, LAST_WRITE)
-    if first is None or last is None:
-        raise CasesError(f"The log of an ingestion lacks {FIRST_WRITE!r} or {LAST_WRITE!r}. Mend evals/ingest_run.py to fit ingest/pipeline.py.")
-    stage.settle()
-    return Pace(first - began, last - first, ended - last)
+    return Pace(first - lines[0].time, last - first, ended - last) if first and last else None
 
 
 def print_kills(trial: Trial) -> None:
@@ -236,18 +234,19 @@ def _orphans(session: int) -> list[Fault]:
 
 
 def _start_asker(stage: Stage) -> subprocess.Popen[str]:
-    """The second process, once it has said that it is ready."""
     command = [sys.executable, "-m", "evals.kills_asker", str(stage.data), str(stage.journal)]
-    asker = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _await_ready(asker: subprocess.Popen[str]) -> None:
     if asker.stdout is None or asker.stdout.readline() != "ready\n":
         asker.kill()
         raise CasesError("The process that asks did not start; its reason stands above. Mend that and try again.")
-    return asker
 
 
 def _trial(rounds: list[Round], said: str, code: int) -> Trial:
     if code != 0:
-        lost = Round(False, False, False, (Fault("wrong", 1, f"the process that asks ended with {code}"),))
+        lost = Round((Fault("wrong", 1, f"the process that asks ended with {code}"),))
         return Trial((*rounds, lost), {}, {}, ())
     found = json.loads(said)
     wrong = tuple(reason for asked in found.values() for reason in asked["wrong"])

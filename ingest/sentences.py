@@ -8,21 +8,20 @@ from sentencex import segment
 from ingest.spans import Span
 
 PASSAGE_WORDS = 150
-NOTE_CALL = re.compile(r"(?:\[\^[^\]\s]+\]|[¹²³⁴-⁹⁰]+|\s)+$")
+CALLS = re.compile(r"(?:\s*(?:\[\^[^\]\s]+\]|[¹²³⁴-⁹⁰]+))+(?=\s|$)")
 
 
 def sentences(text: str, span: Span, language: str) -> Iterator[Span]:
-    """Sentence spans, trimmed; one longer than `PASSAGE_WORDS` is cut at a clause or a word."""
-    start = None
-    position = span.start
+    """Sentence spans, trimmed; note marks belong to the sentence before; one longer than `PASSAGE_WORDS` is cut at a clause or a word."""
+    start = position = span.start
     for part in segment(language, text[span.start : span.end]):
-        begin, position = position, position + len(part)
-        if start is not None and not NOTE_CALL.fullmatch(part):
-            yield from _trimmed(text, start, begin)
-            start = None
-        start = begin if start is None else start
-    if start is not None:
-        yield from _trimmed(text, start, span.end)
+        calls = CALLS.match(part) if position > start else None
+        cut = position + (calls.end() if calls else 0)
+        if position > start:
+            yield from _trimmed(text, start, cut)
+            start = cut
+        position += len(part)
+    yield from _trimmed(text, start, span.end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

@@ -3,7 +3,6 @@
 import random
 import re
 import statistics
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -246,6 +245,5 @@ def test_a_text_that_is_cited_and_gone_is_lost(indexed: tuple[Path, Path]) -> No
 @pytest.mark.slow
 @pytest.mark.usefixtures("weights")
 def test_kills_small(exported: Path) -> None:
-    started = time.monotonic()
     trial = kills.run(kills.Plan(kills=6, seed=1, fraction=0.2), exported)
-    assert (trial.faults, trial.passed, time.monotonic() - started < 60) == ((), True, True)
+    assert (trial.faults, trial.passed) == ((), True)

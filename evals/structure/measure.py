@@ -1,7 +1,8 @@
 """How much of a document's structure arrives: every list item and table cell whole, under its headings, with its lead.
 
 A truth (`NAME.yaml` beside `NAME.pdf`) lists a document's units as a person sees them. A unit arrives when one passage
-has exactly its words, its heading trail, and all that introduces it. Nothing is forgiven but white space.
+has exactly its words, its heading trail, and all that introduces it. Nothing is forgiven but white space, and a
+definition may stand as "Term: its words".
 """
 
 import re
@@ -68,7 +69,8 @@ def measure(truth_file: Path) -> Measured:
 
 def _miss(file: str, unit: dict, by_text: dict[str, list[Passage]], document: Document) -> Miss | None:
     """Why a unit did not arrive, judged on the passage that comes closest; None when it did."""
-    candidates = by_text.get(_norm(unit["text"]), [])
+    named = [f"{_norm(unit['lead'][-1]).rstrip(':')}: {_norm(unit['text'])}"] if unit.get("lead") else []
+    candidates = by_text.get(_norm(unit["text"]), []) or [p for text in named for p in by_text.get(text, [])]
     if not candidates:
         near = next((t for t in by_text if _norm(unit["text"])[:25] in t), "")
         return Miss(file, "text", unit["text"], near)
@@ -76,7 +78,7 @@ def _miss(file: str, unit: dict, by_text: dict[str, list[Passage]], document: Do
     right = [p for p in candidates if [_norm(t) for t in p.section.trail] == trail]
     if not right:
         return Miss(file, "trail", unit["text"], f"{list(candidates[0].section.trail)} for {unit['trail']}")
-    led = [p for p in right if all(_norm(lead) in _norm(plain(p.lead_text)) for lead in unit.get("lead", []))]
+    led = [p for p in right if all(_norm(lead).rstrip(":") in _norm(plain(f"{p.lead_text} {p.text}")) for lead in unit.get("lead", []))]
     if not led:
         return Miss(file, "lead", unit["text"], f"{plain(right[0].lead_text)!r} for {unit['lead']}")
     pages = {document.page_at(p.span.start) for p in led}

@@ -1,5 +1,6 @@
 """The reading order of a page: columns found by the white gutters between them, headings across the page between the columns."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -118,8 +119,10 @@ def _two_columns(left: list[Piece], right: list[Piece]) -> bool:
 def _misaligned(left: list[Piece], right: list[Piece]) -> bool:
     """Whether most lines of the poorer side stand on the height of none on the other: no table has such rows."""
     fewer, more = sorted((left, right), key=len)
-    beside = [piece for piece in fewer if _top(more) < _middle(piece) < _bottom(more)]
-    lone = sum(not any(abs(_middle(piece) - _middle(other)) < 0.15 * piece.size for other in more) for piece in beside)
+    low, high = _top(more), _bottom(more)
+    heights = sorted(map(_middle, more))
+    beside = [(_middle(piece), 0.15 * piece.size) for piece in fewer if low < _middle(piece) < high]
+    lone = sum(bisect_left(heights, at - near) == bisect_right(heights, at + near) for at, near in beside)
     return lone > 0.6 * len(beside)
 
 
