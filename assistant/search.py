@@ -184,6 +184,7 @@ class Library:
     def __init__(self, data: Path, embeddings: Embeddings, model: str) -> None:
         self.data, self.embeddings, self._model = data, embeddings, model
         self._open: dict[Audience, tuple[str, Searcher]] = {}
+        self._before: dict[Audience, Searcher | None] = {}  # another question may still be at it; closed one switch later
         self._lock = threading.Lock()
 
     def searcher(self, audience: Audience) -> Searcher:
@@ -194,12 +195,16 @@ class Library:
             if searcher is None or name != generation.name:
                 catalogue = Catalogue.load(generation)
                 self._check(catalogue)
-                fresh = Searcher(self.data, generation, catalogue, audience)
-                self._open[audience] = (generation.name, fresh)
-                if searcher is not None:
-                    searcher.close()
-                searcher = fresh
+                self._close(self._before.get(audience))
+                self._before[audience] = searcher
+                searcher = Searcher(self.data, generation, catalogue, audience)
+                self._open[audience] = (generation.name, searcher)
             return searcher
+
+    @staticmethod
+    def _close(searcher: Searcher | None) -> None:
+        if searcher is not None:
+            searcher.close()
 
     def _check(self, catalogue: Catalogue) -> None:
         wanted = (model_identity(self._model), CHUNKING)

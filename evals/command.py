@@ -11,7 +11,7 @@ import click
 from assistant.commands.options import folders, settings_for
 
 FOLDER = click.argument("folder", metavar="RUNFOLDER", type=click.Path(path_type=Path))
-OUT_FILE = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the figures as JSON. Default: printed below the table.")
+OUT_FILE = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the figures as JSON. Default: printed.")
 SEED = click.option("--seed", type=int, default=1, show_default=True, help="Decides all that is random.")
 CASES = click.option("--cases", type=click.Path(path_type=Path), help="Folder of case files. Default: evals/cases.")
 
@@ -115,7 +115,7 @@ def speed_command(cases: Path | None, corpus: Path | None, data: Path | None) ->
 
 
 @command.command("ingest-speed")
-@click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder of .txt and .md files. Default: doc2dial's documents.")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder of .txt and .md files. Default: doc2dial.")
 @OUT_FILE
 def ingest_speed_command(folder: Path | None, out: Path | None) -> None:
     """Time ingestion beside the plain recipe (splitter, sentence-transformers, Chroma); exit code 1 over a limit."""

@@ -48,7 +48,8 @@ def start(command: list[str], output: Path) -> subprocess.Popen[bytes]:
     """Start a command in a session of its own, so that what it starts can be found; its words go to a file."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GUIDANCE_")}
     with output.open("wb") as file:
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, start_new_session=True)
+        streams = {"stdin": subprocess.DEVNULL, "stdout": file, "stderr": subprocess.STDOUT}
+        return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **streams)
 
 
 def finish(process: subprocess.Popen[bytes], output: Path, while_running: Callable[[], None] = lambda: None) -> float:

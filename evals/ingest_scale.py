@@ -15,12 +15,12 @@ WORDS, HALF_SECTION = 600, 60
 MOST_MIB, LEAST_SHARE = 4096, 0.8
 SAMPLE_SECONDS = 0.2
 UNKNOWN = "too few documents to tell"
-SUBJECTS = "Grant Travel Records Volunteers Reporting Suppliers Training Complaints Safety Equipment Visits Interpreters Accounts Premises Research".split()
+SUBJECTS = "Grant Travel Records Volunteers Reporting Suppliers Training Complaints Safety Equipment Visits Accounts Premises Research".split()
 PLACES = "Arden Belmar Corvane Dunmere Eskdal Farrow Glenholt Harwick Islay Jarrow Kelmar Lorne Marden Norvik Orsett Penryn".split()
-PEOPLE = ["the regional office", "a partner", "each coordinator", "the finance team", "the board", "a field worker", "the duty manager", "an applicant"]
+PEOPLE = "the regional office,a partner,each coordinator,the finance team,the board,a field worker,the duty manager,an applicant".split(",")
 DUTIES = "keep file review confirm return sign record check approve renew publish translate".split()
-THINGS = ["the annual plan", "a signed form", "every receipt", "the risk register", "a short report", "the visitor list", "a budget line", "the contact sheet"]
-REASONS = ["the amount is small", "the visit was cancelled", "the law says otherwise", "an emergency was declared", "two officers agree", "the term has ended"]
+THINGS = "the annual plan,a signed form,every receipt,the risk register,a short report,the visitor list,a budget line,the contact sheet".split(",")
+REASONS = "the amount is small,the visit was cancelled,the law says otherwise,an emergency was declared,the term has ended".split(",")
 SENTENCES = (
     "{Who} must {do} {what} within {n} days of the {place} meeting.",
     "Where {why}, {who} may {do} {what} and tells {other} by week {n}.",

@@ -24,9 +24,7 @@ GRACE_SECONDS, TICK = 1.0, 0.003
 INSIDE_SHARE, SWITCHING_SHARE = 0.65, 0.1
 COMPLETE_SHARE, UNDO_SHARE = 0.4, 0.15
 
-KINDS: dict[Kind, str] = {
-    "wrong": "wrong answers", "lost": "rows lost", "duplicated": "rows duplicated", "left behind": "left behind", "orphan": "orphans",
-}
+KINDS: tuple[Kind, ...] = ("wrong", "lost", "duplicated", "left behind", "orphan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """All rounds, and what the second process says: questions and declined ones by way of asking, and wrong answers."""
+    """All rounds, and what the second process says: questions by way of asking, those declined, and wrong answers."""
 
     rounds: tuple[Round, ...]
     questions: dict[str, int]
@@ -172,7 +170,7 @@ def kill(stage: Stage, rounds: list[Round]) -> Round:
         return Round(tuple(stage.settle()))
     except subprocess.TimeoutExpired:
         (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
-    died = time.monotonic()
+        died = time.monotonic()
     process.wait()
     lines = read_log(stage.data)
     inside = time_of(lines, FIRST_WRITE) is not None and time_of(lines, LAST_WRITE) is None
@@ -215,13 +213,13 @@ def print_kills(trial: Trial) -> None:
     table.add_row("kills between first and last write, by the log", str(sum(r.inside for r in killed)))
     table.add_row("runs that ended", str(len(trial.rounds) - len(killed)))
     table.add_row("questions meanwhile", ", ".join(f"{way} {count} ({trial.declined[way]} declined)" for way, count in trial.questions.items()))
-    for kind, name in KINDS.items():
-        table.add_row(name, str(sum(f.count for f in trial.faults if f.kind == kind)))
+    for kind in KINDS:
+        table.add_row(kind, str(sum(f.count for f in trial.faults if f.kind == kind)))
     console = Console()
     console.print(table)
     for number, fault in enumerate(trial.faults, start=1):
         console.print(f"{number}. {fault.kind}: {fault.what}", highlight=False, markup=False)
-    console.print("Nothing was wrong." if trial.passed else "Not as it has to be: a count that should be 0 is not, or too few kills were between the writes.")
+    console.print("Nothing was wrong." if trial.passed else "Failed: a count that has to be 0 is not, or too few kills were between the writes.")
 
 
 def _orphans(session: int) -> list[Fault]:
@@ -229,8 +227,7 @@ def _orphans(session: int) -> list[Fault]:
     found = members(session)
     for process in found:
         os.kill(process.id, signal.SIGKILL)
-    kind: Kind = "orphan"
-    return [Fault(kind, len(found), f"processes {', '.join(str(p.id) for p in found)} of run {session}")] if found else []
+    return [Fault("orphan", len(found), f"processes {', '.join(str(p.id) for p in found)} of run {session}")] if found else []
 
 
 def _start_asker(stage: Stage) -> subprocess.Popen[str]:
@@ -246,8 +243,7 @@ def _await_ready(asker: subprocess.Popen[str]) -> None:
 
 def _trial(rounds: list[Round], said: str, code: int) -> Trial:
     if code != 0:
-        lost = Round((Fault("wrong", 1, f"the process that asks ended with {code}"),))
-        return Trial((*rounds, lost), {}, {}, ())
+        return Trial((*rounds, Round((Fault("wrong", 1, f"the process that asks ended with {code}"),))), {}, {}, ())
     found = json.loads(said)
     wrong = tuple(reason for asked in found.values() for reason in asked["wrong"])
     return Trial(tuple(rounds), *({way: asked[key] for way, asked in found.items()} for key in ("questions", "declined")), wrong)

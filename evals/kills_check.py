@@ -85,14 +85,16 @@ def _audience_faults(data: Path, audience: Audience, wanted: list[Rows]) -> list
     folder = current_generation(data)
     held: dict[str, list[str]] = {table: list(ids) for table, ids in rows_held(folder, audience).items()}
     held["lexical"] = Lexical(folder / "lexical" / audience).ids
-    faults = [f for table, ids in held.items() for f in _differences(f"{audience} {table}", ids, [i for rows in wanted for i in getattr(rows, table)])]
+    ought = {table: [row for rows in wanted for row in getattr(rows, table)] for table in held}
+    faults = [fault for table, ids in held.items() for fault in _differences(f"{audience} {table}", ids, ought[table])]
     more = {table: count - len(held[table]) for table, count in _counts(folder, audience).items()}
     return faults + [_fault("duplicated", f"{audience} {table}", [f"{extra} more than ids"] * abs(extra)) for table, extra in more.items() if extra]
 
 
 def _differences(where: str, held: list[str], wanted: list[str]) -> list[Fault]:
     twice = [row for row, count in Counter(held).items() if count > 1]
-    named: tuple[tuple[Kind, Iterable[str]], ...] = (("lost", set(wanted) - set(held)), ("left behind", set(held) - set(wanted)), ("duplicated", twice))
+    missing, more = set(wanted) - set(held), set(held) - set(wanted)
+    named: tuple[tuple[Kind, Iterable[str]], ...] = (("lost", missing), ("left behind", more), ("duplicated", twice))
     return [_fault(kind, where, rows) for kind, rows in named if rows]
 
 

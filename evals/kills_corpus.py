@@ -84,8 +84,9 @@ def visible(version: Version, audience: Audience) -> Version:
 def write_version(corpus: Path, version: Version) -> None:
     """Make the corpus folder hold exactly this version."""
     shared = visible(version, "partner")
-    rows = ["home = 'Example'", *(f"[[source]]\nid = '{n}'\npath = '{n}.md'\naudience = '{'everyone' if n in shared else 'staff'}'" for n in sorted(version))]
-    (corpus / "sources.toml").write_text("\n".join(rows), encoding="utf-8")
+    row = "[[source]]\nid = '{0}'\npath = '{0}.md'\naudience = '{1}'\n"
+    rows = "".join(row.format(name, "everyone" if name in shared else "staff") for name in sorted(version))
+    (corpus / "sources.toml").write_text(f"home = 'Example'\n{rows}", encoding="utf-8")
     for path in corpus.glob("*.md"):
         if path.stem not in version:
             path.unlink()
@@ -110,6 +111,7 @@ def wrong(seen: Seen, allowed: list[Version]) -> str | None:
     if any(belongs(seen, version) for version in allowed):
         return None
     wanted = [visible(version, seen.audience).get(seen.asked) for version in allowed]
+    told = sorted(number for source, number in seen.numbers if source == seen.asked)
     strange = sorted(seen.numbers - {pair for version in allowed for pair in visible(version, seen.audience).items()})
     named = "" if seen.documents is None else f", {len(seen.documents)} documents named"
-    return f"{seen.asked} for {seen.audience}: numbers {sorted(n for s, n in seen.numbers if s == seen.asked)}, wanted one of {wanted}; of no version: {strange}{named}."
+    return f"{seen.asked} for {seen.audience}: numbers {told}, wanted one of {wanted}; of no version: {strange}{named}."

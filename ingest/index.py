@@ -63,23 +63,31 @@ def write_generation(
 def switch_to(data: Path, catalogue: Catalogue, keep_previous: bool = True) -> None:
     """Make the generation the one that readers open; the one before it is kept for readers that still use it."""
     catalogue.save(data / "generations" / catalogue.generation)
-    before = _pointed_at(data)
+    before = pointed_at(data).get("generation") if keep_previous else None
     partial = data / "current.json.partial"
     with partial.open("w", encoding="utf-8") as file:
-        json.dump({"generation": catalogue.generation}, file)
+        json.dump({"generation": catalogue.generation, "previous": before}, file)
         file.flush()
         os.fsync(file.fileno())
     os.replace(partial, data / "current.json")
-    delete_unused(data, {catalogue.generation, before} if keep_previous and before else {catalogue.generation})
+    delete_unused(data)
 
 
-def delete_unused(data: Path, generations: set[str]) -> None:
-    """Remove every other generation, and the texts that none of these cites."""
+def pointed_at(data: Path) -> dict[str, str | None]:
+    """The generations that `current.json` names: the present one and, where it is kept, the one before."""
+    pointer = data / "current.json"
+    return json.loads(pointer.read_text(encoding="utf-8")) if pointer.is_file() else {}
+
+
+def delete_unused(data: Path, keep_previous: bool = True) -> None:
+    """Remove what no reader may open any more: other generations, and the texts that none of the kept ones cites."""
+    named = pointed_at(data)
+    generations = {named.get("generation"), named.get("previous") if keep_previous else None}
     folder = data / "generations"
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.name not in generations:
             shutil.rmtree(path, ignore_errors=True)
-    kept = {e.version for name in generations if (folder / name / "catalogue.json").is_file() for e in Catalogue.load(folder / name).entries}
+    kept = {e.version for name in generations if name and (folder / name / "catalogue.json").is_file() for e in Catalogue.load(folder / name).entries}
     for path in (data / "texts").glob("*"):
         if path.stem not in kept:
             path.unlink(missing_ok=True)
@@ -102,11 +110,6 @@ def _held(collection) -> Iterator[tuple[str, str]]:
     for offset in range(0, collection.count(), WINDOW):
         page = collection.get(limit=WINDOW, offset=offset, include=["metadatas"])
         yield from ((i, str(m["source"])) for i, m in zip(page["ids"], page["metadatas"]))
-
-
-def _pointed_at(data: Path) -> str | None:
-    pointer = data / "current.json"
-    return json.loads(pointer.read_text(encoding="utf-8"))["generation"] if pointer.is_file() else None
 
 
 def _windows(documents: Iterable[tuple[Passage, ...]]) -> Iterator[list[tuple[Passage, ...]]]:

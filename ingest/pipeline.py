@@ -47,8 +47,7 @@ def ingest(
         given = Input.of(corpus, model)
         old = last_catalogue(data)
         if old and old.fingerprint == given.fingerprint and not any(f.code in PASSING for f in old.failures):
-            if not keep_previous:
-                delete_unused(data, {old.generation})
+            delete_unused(data, keep_previous)
             return IngestReport(old, unchanged(old), 0, False, time.perf_counter() - started)
         log.info("run started: %s files of %s into %s by process %s", len(given.manifest.sources), corpus, data, os.getpid())
         outcomes = _prepare(given, data, old, limits, progress)

@@ -6,6 +6,7 @@ A worker that hangs, crashes or eats memory is ended and replaced; the file that
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from ingest.notes import passages_of
 from ingest.read import Document, check_place, first_heading, read
 from ingest.section import Section, section
 from ingest.split import Passage
+
+F_SETSIG = 10
+"""Linux's own, which the fcntl module does not name: which signal a file's readiness sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +131,24 @@ def _confine(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     except (ImportError, ValueError, OSError):
         pass
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:
+    """Ask to be killed when the process that holds the pool ends; by the kernel where it can, since a reader's C code may hold the interpreter."""
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
+    if parent is None:
+        return
+    try:
+        import fcntl
+
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(parent.sentinel, F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    except (ImportError, OSError, AttributeError):
+        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

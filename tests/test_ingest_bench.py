@@ -226,7 +226,10 @@ def test_a_row_that_chroma_lacks_is_lost(indexed: tuple[Path, Path]) -> None:
     assert [(fault.kind, fault.count) for fault in index_faults(data, OLD, expected_rows(corpus))] == [("lost", 1)]
 
 
-@pytest.mark.parametrize("stray", ["generations/half/x", "texts/x.txt", "texts/x.partial", "current.json.partial", "ingest.holder", "models/x.partial"])
+STRAYS = ("generations/half/x", "texts/x.txt", "texts/x.partial", "current.json.partial", "ingest.holder", "models/x.partial")
+
+
+@pytest.mark.parametrize("stray", STRAYS)
 def test_what_is_left_behind_is_found(indexed: tuple[Path, Path], stray: str) -> None:
     path = indexed[1] / stray
     path.parent.mkdir(exist_ok=True)

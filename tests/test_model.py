@@ -23,6 +23,7 @@ from ingest.pipeline import ingest
 
 MODEL = "openai:test"
 LOCAL = "Organisations with local roots are best placed to facilitate active participation by people affected by slavery."
+CALLS = "The Modern Slavery PEC structures its research calls to encourage academic researchers to collaborate."
 NOTICE = say("model_failed", reason="@").split("@")[0]
 OFFER = "What support do you offer to partner organisations?"
 LIVED = "How are people with lived experience of slavery involved in partnership?"
@@ -77,13 +78,13 @@ def test_a_condition_comes_along_as_the_lead_in(ask: Callable[..., CitedAnswer])
 
 def test_other_bodies_stand_below_home_under_their_name(ask: Callable[..., CitedAnswer]) -> None:
     def both(asked: Asked) -> str:
-        pec = f"The Modern Slavery PEC consults widely on its research priorities. {asked.key('consults widely on its research priorities.')}"
+        pec = f"{CALLS} {asked.key('structures its research calls')}"
         home = f"{LOCAL} {asked.key('local roots')}"
         return f"{pec}\n{home}"
 
     texts = [s.text for s in ask(both, LIVED, "staff").statements]
     assert texts[0].startswith("Organisations with local roots")
-    assert texts[1:] == ["Modern Slavery PEC says:", "The Modern Slavery PEC consults widely on its research priorities."]
+    assert texts[1:] == ["Modern Slavery PEC says:", CALLS]
 
 
 def test_an_ended_document_is_named_as_such(ask: Callable[..., CitedAnswer]) -> None:
@@ -119,18 +120,18 @@ def test_a_lie_is_withheld_and_counted(ask: Callable[..., CitedAnswer], lie: str
 
 
 @pytest.mark.parametrize("claim", [
-    "Anti-Slavery International consults widely on its research priorities.",
-    "ASI consults widely on its research priorities.",
-    "We consult widely on our research priorities.",
-    "You are consulted widely on research priorities.",
+    "Anti-Slavery International structures its research calls to encourage academic researchers to collaborate.",
+    "ASI structures its research calls to encourage academic researchers to collaborate.",
+    "We structure our research calls to encourage academic researchers to collaborate.",
+    "You are encouraged by research calls to collaborate with academic researchers.",
 ])  # fmt: skip
 def test_another_bodys_words_are_never_homes(ask: Callable[..., CitedAnswer], claim: str) -> None:
-    answer = ask(lambda asked: f"{claim} {asked.key('consults widely on its research priorities.')}", LIVED)
+    answer = ask(lambda asked: f"{claim} {asked.key('structures its research calls')}", LIVED)
     assert answer.withheld == 1 and claim not in answer.text
 
 
 def test_a_statement_cannot_mix_two_bodies(ask: Callable[..., CitedAnswer]) -> None:
-    answer = ask(lambda asked: f"{LOCAL} {asked.key('local roots')} {asked.key('consults widely on its')}", LIVED)
+    answer = ask(lambda asked: f"{LOCAL} {asked.key('local roots')} {asked.key('structures its research calls')}", LIVED)
     assert answer.withheld == 1
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import DamagedFile, EmptyFile, EncryptedFile, FileTooLarge, MissingFile, NoTextLayer, UnknownType
+from ingest.errors import DamagedFile, EmptyFile, EncryptedFile, FileTooLarge, MissingFile, NoTextLayer, UnknownType, WrongSuffix
 from ingest.manifest import Source
 from ingest.read import MAX_BYTES, Document, read
 
@@ -128,10 +128,10 @@ def test_a_file_without_a_letter_holds_no_text(document: Make, content: str) -> 
 def test_a_web_page_without_an_article_is_empty(document: Make) -> None:
     with pytest.raises(EmptyFile) as error:
         document("<html><body></body></html>", "blank.html")
-    assert says(error, "blank.html", "no article text", "Save the page again")
+    assert says(error, "blank.html", "holds no text", "Save the page again")
 
 
-@pytest.mark.parametrize("name", ["letter.docx", "sheet.xlsx", "README"])
+@pytest.mark.parametrize("name", ["letter.odt", "sheet.xlsx", "README"])
 def test_an_unknown_kind_of_file_is_named_with_those_that_are_read(document: Make, name: str) -> None:
     with pytest.raises(UnknownType) as error:
         document("words", name)
@@ -169,7 +169,7 @@ def test_words_named_pdf_are_no_pdf(document: Make) -> None:
 def test_a_scanned_pdf_has_no_text_layer(document: Make, make_pdf: Callable[..., bytes]) -> None:
     with pytest.raises(NoTextLayer) as error:
         document(make_pdf([None]), "scan.pdf")
-    assert says(error, "scan.pdf", "without a text layer", "OCR")
+    assert says(error, "scan.pdf", "no text layer", "ocrmypdf")
 
 
 def test_a_pdf_without_pages_is_empty(document: Make) -> None:
@@ -184,12 +184,23 @@ def test_a_pdf_without_pages_is_empty(document: Make) -> None:
     assert says(error, "none.pdf", "no pages", "Replace it")
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x08\x02", bytes(range(256)) * 8, b"PK\x03\x04\x14\x00\x00\x00\x08\x00" * 20],
-    ids=["picture", "every byte", "archive"],
-)
-def test_binary_data_named_txt_is_no_text(document: Make, content: bytes) -> None:
+def test_binary_data_named_txt_is_no_text(document: Make) -> None:
     with pytest.raises(DamagedFile) as error:
-        document(content, "picture.txt")
+        document(bytes(range(256)) * 8, "picture.txt")
     assert says(error, "picture.txt", "not text", "Save") or says(error, "picture.txt", "binary data", "Save")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("notes.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
+        ("letter.pdf", b"PK\x03\x04\x14\x00" * 9, "a Word, Office or ZIP file"),
+        ("report.docx", b"%PDF-1.7\n%words", "a PDF"),
+        ("page.html", b"%PDF-1.7\n%words", "a PDF"),
+        ("policy.md", b"{\\rtf1 words}", "a rich text file"),
+    ],
+)
+def test_a_file_of_another_kind_than_its_name_says_is_named(document: Make, name: str, content: bytes, kind: str) -> None:
+    with pytest.raises(WrongSuffix) as error:
+        document(content, name)
+    assert says(error, name, kind, "Give it the ending")

@@ -36,7 +36,8 @@ def list_sources(corpus: Path | None, data: Path | None, audience: str | None) -
     seen_by = settings.allow(audience or "staff")
     catalogue = Catalogue.load(current_generation(settings.data))
     table = Table(expand=True)
-    for heading, ratio in (("Id", 3), ("Title and publisher", 5), ("What it is", 4)):
+    table.add_column("Id", no_wrap=True, min_width=max((len(e.source.id) for e in catalogue.entries), default=2))
+    for heading, ratio in (("Title and publisher", 5), ("What it is", 4)):
         table.add_column(heading, overflow="fold", ratio=ratio)
     for heading in ("For", "Passages"):
         table.add_column(heading, no_wrap=True)

@@ -1,7 +1,7 @@
 """PDF: pypdf opens the file and says what is wrong with it, PDFium gives the words and where they stand."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,19 @@ def read_pdf(path: Path, name: str) -> Extract:
     try:
         pages = [_page(document, number) for number in range(len(document))]
         notes = judge(pages, name)
-        found = blocks_of(pages, _tree(reader), lambda number: plain_text(document, number))
+        found = _blocks(pages, _tree(reader), lambda number: plain_text(document, number))
     finally:
         document.close()
     return replace(extract_of(paged(found, len(pages)), paged=True), notes=notes)
+
+
+def _blocks(pages: Sequence[Page], tree: Node | None, plain: Callable[[int], str]) -> list[Found]:
+    """The blocks of the pages; their plain text, line by line, where the layout of the whole cannot be understood."""
+    try:
+        return blocks_of(pages, tree, plain)
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as exc:
+        logger.warning("the layout is not understood, the text is kept as it comes: %r", exc)
+        return [Found(Paragraph(line), page.number, page.number) for page in pages for line in plain(page.number).splitlines()]
 
 
 def _opened(path: Path, name: str) -> Any:

@@ -112,7 +112,8 @@ def _is_table(lines: Sequence[Line], parts: Sequence[list[Piece]], region: _Regi
     full = [number for number in range(region.start, region.end) if len(_by_column(parts[number], region.gaps)) > 1]
     if len(full) < least or any(LEADERS.search(lines[number].text) for number in full):
         return False
-    columns = [[piece for number in full for column, piece in _by_column(parts[number], region.gaps) if column == at] for at in range(len(region.gaps) + 1)]
+    placed = [pair for number in full for pair in _by_column(parts[number], region.gaps)]
+    columns = [[piece for column, piece in placed if column == at] for at in range(len(region.gaps) + 1)]
     if any(len(column) < 0.5 * len(full) for column in columns):
         return False
     return all(_agree([piece.x0 for piece in column]) or _agree([piece.x1 for piece in column]) for column in columns)

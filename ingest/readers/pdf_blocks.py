@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.readers.pdf_lines import Line
@@ -185,3 +185,12 @@ def _settled(group: Group, setting: Setting) -> Iterator[Group]:
             mark = mark_of(group.lines[0])
             group = Group("item", group.lines, mark) if mark else Group("text", group.lines)
     yield group
+
+
+def levels_fixed(groups: Sequence[Group | Tabular]) -> list[Group | Tabular]:
+    """Headings without a level of their own, set in bold only, made one level deeper than all that have one."""
+    deepest = max((group.level for group in groups if isinstance(group, Group)), default=0)
+    return [
+        replace(group, level=min(deepest + 1, 6)) if isinstance(group, Group) and group.kind == "heading" and not group.level else group
+        for group in groups
+    ]

@@ -12,6 +12,7 @@ MIN_ROWS = 3  # lines on each side of a gutter
 MIN_SHARE = 0.12  # of the region's width that each column takes
 MIN_FILL = 0.62  # of a column's width that its lines fill, on the average: prose does, cells of a table do not
 MIN_LETTERS = 12  # letters in a column's line, on the average
+LOWEST = 15.0  # points of height of columns
 NARROWEST = 6.0  # points of a gutter
 
 
@@ -92,8 +93,11 @@ def _gutters_at(x: float, pieces: Sequence[Piece]) -> Iterable[Gutter]:
     """The stretches between what crosses this place that have two columns of text beside it."""
     crossing = sorted((piece for piece in pieces if piece.x0 < x < piece.x1), key=lambda piece: piece.top)
     edges = [-1e9, *(edge for piece in crossing for edge in (piece.top, piece.bottom)), 1e9]
+    beside = [(_middle(piece), piece) for piece in pieces if not piece.x0 < x < piece.x1]
     for top, bottom in zip(edges[::2], edges[1::2], strict=True):
-        band = [piece for piece in pieces if top <= _middle(piece) <= bottom and not piece.x0 < x < piece.x1]
+        if bottom - top < LOWEST:
+            continue
+        band = [piece for middle, piece in beside if top <= middle <= bottom]
         left, right = [piece for piece in band if piece.x1 <= x], [piece for piece in band if piece.x0 >= x]
         if _two_columns(left, right):
             inner_top = min(piece.top for piece in band)

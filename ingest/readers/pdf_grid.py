@@ -170,6 +170,5 @@ def _open_below(
 
 def _parted(spans: Iterable[Span], at: float, low: float, high: float) -> bool:
     """Whether a line at this place covers over half of the way from low to high."""
-    return sum(min(span.high, high) - max(span.low, low) for span in spans if abs(span.at - at) <= NEAR and span.low < high and span.high > low) > 0.5 * (
-        high - low
-    )
+    near = [span for span in spans if abs(span.at - at) <= NEAR and span.low < high and span.high > low]
+    return sum(min(span.high, high) - max(span.low, low) for span in near) > 0.5 * (high - low)

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from ingest.readers.blocks import Block, Heading, Item, Paragraph
-from ingest.readers.pdf_blocks import Group, Setting, groups_of
+from ingest.readers.pdf_blocks import Group, Setting, groups_of, levels_fixed
 from ingest.readers.pdf_flow import Element, bulleted, flow_of, frames, page_grids, table_boxes, upright
 from ingest.readers.pdf_lines import Box, Line, lines_of, pieces_of
 from ingest.readers.pdf_marks import heading_levels, number_depth
@@ -14,7 +15,7 @@ from ingest.readers.pdf_rtl import mirrored
 from ingest.readers.pdf_running import without_running
 from ingest.readers.pdf_shape import with_boxes_behind, with_definitions
 from ingest.readers.pdf_tables import Tabular, table_of
-from ingest.readers.pdf_tagged import Content, Telling, content_of, levels_fixed, trusted
+from ingest.readers.pdf_tagged import Content, Telling, content_of, trusted
 from ingest.readers.pdf_tags import Node
 from ingest.readers.pdf_words import Words, text_of
 
@@ -31,7 +32,8 @@ def blocks_of(pages: Sequence[Page], tree: Node | None, plain: Callable[[int], s
     cleaned = without_running(turned, tables)
     content = content_of(cleaned) if tree else {}
     if tree and trusted(tree, cleaned, content):
-        return _tagged(tree, cleaned, content, [frames(found, page) for page, found in zip(cleaned, grids, strict=True)])
+        with suppress(ArithmeticError, LookupError, RecursionError, TypeError, ValueError):  # a tree may be nonsense
+            return _tagged(tree, cleaned, content, [frames(found, page) for page, found in zip(cleaned, grids, strict=True)])
     return _laid_out([_flow(page, found, plain) for page, found in zip(cleaned, grids, strict=True)])
 
 

@@ -11,6 +11,7 @@ from ingest.readers.pdf_rtl import is_rtl, reading_order
 WIDE = 0.8  # of the type size: a gap that may part columns; justified spaces stay below it
 TIGHT = 0.1  # of the type size: words nearer than this, with no space between them in the file, are one
 RAISED = 0.12  # of the type size: how far a footnote's mark stands above the line
+STEP = 12.0  # points: how finely rows are looked up by height
 CUTS = ("-", "\u2010", "\u00ad")
 CALL, CALLED = "\x01", "\x02"  # around a raised mark until it is known to call a note
 
@@ -165,11 +166,14 @@ def _follows(last: Word, word: Word) -> bool:
 def lines_of(pieces: Iterable[Piece], page: int, left: float, right: float, boxed: int = 0) -> list[Line]:
     """The rows of a column, from top to bottom."""
     rows: list[list[Word]] = []
+    near: dict[int, list[list[Word]]] = defaultdict(list)
     for piece in sorted(pieces, key=lambda piece: -max(word.size for word in piece.words)):
         lead = max(piece.words, key=lambda word: (word.size, len(word.text)))
-        row = next((row for row in rows if same_row(row[0], lead)), None)
+        at, reach = int(lead.base / STEP), int(rows[0][0].size / STEP) + 1 if rows else 0
+        row = next((row for key in range(at - reach, at + reach + 1) for row in near.get(key, ()) if same_row(row[0], lead)), None)
         if row is None:
             rows.append([lead, *(word for word in piece.words if word is not lead)])
+            near[at].append(rows[-1])
         else:
             row.extend(piece.words)
     lines = (Line(reading_order(row), page, left, right, boxed) for row in rows)

@@ -13,7 +13,7 @@ from ingest.readers.pdf_words import Words, text_of
 SMALLER = 0.94  # times the body's size, at most
 FAR = 1.9  # times the type size: the white above notes that are set as large as the text
 MARKED = re.compile(r"(\d{1,3}|[a-z]|[*†‡§¶#]{1,3})[.)]?")
-CALLS = re.compile(f"{CALL}([^{CALLED}]*){CALLED}")
+CALLS = re.compile(f" ?{CALL}([^{CALLED}]*){CALLED}")
 BACK = re.compile(r"\s*[↩↑⏎^]\ufe0e?$")
 
 
@@ -98,7 +98,7 @@ def with_notes(found: Sequence[Found], notes: Sequence[Footnote]) -> list[Found]
         def call(text: re.Match[str], one: Found = one, behind: list[Found] = behind) -> str:
             matched = [note for mark in marks_in(text[1]) if (note := _note(mark, one, left))]
             if not matched:
-                return text[1]
+                return text[0].replace(CALL, "").replace(CALLED, "")
             for note in matched:
                 left.remove(note)
                 names[id(note)] = _name(note, names)
@@ -110,7 +110,7 @@ def with_notes(found: Sequence[Found], notes: Sequence[Footnote]) -> list[Found]
 
 
 def _plain(text: str) -> str:
-    return CALLS.sub(lambda found: found[1], text)
+    return text.replace(CALL, "").replace(CALLED, "")
 
 
 def _note(mark: str, one: Found, left: Sequence[Footnote]) -> Footnote | None:

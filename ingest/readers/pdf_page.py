@@ -3,7 +3,7 @@
 Coordinates are points from the top left corner of the page as it is shown, whatever its rotation.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 

@@ -12,20 +12,20 @@ from ingest.readers.pdf_page import Page, Word
 ZONE = 0.13  # of the page's height, at its head and foot
 MOST_ROWS = 4
 APART = 1.45  # of the type size from a running head's baseline to that of the text; lines of one block stand closer
-MOST_COPIED = 0.4  # of the rows of text: pages that are copies of one another have no running heads to tell
-LONE_NUMBER = re.compile(r"[-–—|\[(\s]*(?:page|seite|p\.?|página|pagina|strona)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:\|\s*page)?[-–—|\])\s.]*", re.IGNORECASE)
+FEW, MOST_COPIED = 6, 0.4  # pages that may be copies of one another; the share of rows that are the same then
+LONE_NUMBER = re.compile(
+    r"[-–—|\[(\s]*(?:page|seite|p\.?|página|pagina|strona)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:\|\s*page)?[-–—|\])\s.]*", re.IGNORECASE
+)
 COUNTED = re.compile(r"(?<!\d)(\d{1,4})\s*(?:/|of|sur|von|de|di|van|из|z)\s*(\d{1,4})(?!\d)", re.IGNORECASE)
 MIN_LINE_NUMBERS = 10
 
 
 def without_running(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> list[Page]:
     """The pages without what is repeated around the text; rows in a table's box are no running heads."""
-    rows = [_rows(page, boxes) for page, boxes in zip(pages, tables, strict=True)]
+    rows = [_rows(page, boxes, whole=len(pages) <= FEW or _numbered(page)) for page, boxes in zip(pages, tables, strict=True)]
     heads, feet = ([_zone(page, lines, foot) for page, lines in zip(pages, rows, strict=True)] for foot in (False, True))
     dropped = [set[int]() for _ in pages]
-    copies = _repeated([line for line in lines if line not in head and line not in foot] for lines, head, foot in zip(rows, heads, feet, strict=True))
-    bodies = [_keys(line) for lines, head, foot in zip(rows, heads, feet, strict=True) for line in lines if line not in head and line not in foot]
-    same = sum(bool(keys & copies) for keys in bodies) > MOST_COPIED * len(bodies)
+    same = len(pages) <= FEW and _copies([_inner(*page) for page in zip(rows, heads, feet, strict=True)])
     for zone in (heads, feet):
         known = set() if same else _repeated(zone)
         for number, lines in enumerate(zone):
@@ -35,12 +35,31 @@ def without_running(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> l
     return [_left(page, drop | _line_numbers(lines)) for page, drop, lines in zip(pages, dropped, rows, strict=True)]
 
 
+def _numbered(page: Page) -> bool:
+    """Whether a page has so many short numbers that they may count its lines."""
+    return sum(word.text.isdigit() and len(word.text) < 4 for word in page.words) >= MIN_LINE_NUMBERS
+
+
+def _inner(lines: list[Line], head: list[Line], foot: list[Line]) -> list[Line]:
+    return [line for line in lines if line not in head and line not in foot]
+
+
+def _copies(pages: Sequence[list[Line]]) -> bool:
+    """Whether pages are copies of one another: such have no running heads to tell."""
+    rows = [{(line.text, round(line.base)) for line in lines} for lines in pages]
+    count = Counter(row for page in rows for row in page)
+    return sum(times for times in count.values() if times > 1) > MOST_COPIED * sum(count.values())
+
+
 def _left(page: Page, drop: set[int]) -> Page:
     return replace(page, words=tuple(word for word in page.words if id(word) not in drop)) if drop else page
 
 
-def _rows(page: Page, boxes: Sequence[Box]) -> list[Line]:
-    words = [word for word in page.words if not word.turned and not any(box.holds(word) for box in boxes)]
+def _rows(page: Page, boxes: Sequence[Box], whole: bool) -> list[Line]:
+    """The rows of a page outside its tables; those near its head and foot, if the whole is not asked for."""
+    low, high = page.height * (ZONE + 0.1), page.height * (0.9 - ZONE)
+    words = [word for word in page.words if not word.turned and (whole or not low < word.base < high)]
+    words = [word for word in words if not any(box.holds(word) for box in boxes)]
     return lines_of(pieces_of(words), page.number, 0, page.width) if words else []
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ingest.readers.pdf_blocks import Group, Setting, groups_of
 from ingest.readers.pdf_lines import Box, Line, same_row
@@ -12,7 +12,7 @@ from ingest.readers.pdf_notes import Footnote
 from ingest.readers.pdf_page import Page, Word
 from ingest.readers.pdf_rtl import reading_order
 from ingest.readers.pdf_tables import Entry, Tabular
-from ingest.readers.pdf_tags import CONTENT, INLINE, NOTES, Node
+from ingest.readers.pdf_tags import CONTENT, NOTES, Node, holds_blocks, is_inline, parts_of
 from ingest.readers.pdf_words import Mark, Words, mark_of, text_of
 
 HEADING = re.compile(r"H([1-6])$|Title$|H$")
@@ -62,7 +62,7 @@ class Telling:
         """What an element holds; inline content that stands loose between blocks is grouped by its geometry."""
         loose: list[Node] = []
         for kid in node.kids:
-            if _inline(kid):
+            if is_inline(kid):
                 loose.append(kid)
                 continue
             yield from self._loose(loose)
@@ -81,13 +81,13 @@ class Telling:
             self.list_x.clear()
         if node.kind in NOTES:
             self._note(node)
-        elif heading and not _holds_blocks(node):
+        elif heading and not holds_blocks(node):
             yield from self._heading(node, heading)
         elif node.kind == "L":
             yield from self._list(node, self._depth(node))
         elif node.kind == "Table":
             yield from self._table(node)
-        elif node.kind in ("P", "Caption", "BlockQuote", "TOCI", "Lbl", "LBody") and not _holds_blocks(node):
+        elif node.kind in ("P", "Caption", "BlockQuote", "TOCI", "Lbl", "LBody") and not holds_blocks(node):
             yield from self._paragraph(node)
         else:
             self.section += node.kind == "Sect"
@@ -133,7 +133,7 @@ class Telling:
     def _item(self, node: Node, depth: int) -> Iterator[Group | Tabular]:
         """The item's own text, then the lists and tables in it."""
         label = text_of(self.lines([kid for kid in node.kids if kid.kind == "Lbl"]), self.words).strip()
-        parts = list(_own(node))
+        parts = list(parts_of(node))
         own = [part for part in parts if part.kind not in ("L", "Table")]
         lines = self.lines(own)
         if lines:
@@ -187,11 +187,11 @@ class Telling:
     def _entry(self, cell: Node, at: tuple[int, int], tall: int) -> Entry:
         """A cell; of a header that is printed again on later pages, what the first of them shows."""
         items = [node for node in cell.walk() if node.kind == "LI"]
-        own = [part for part in _own(cell, through=("L",)) if part.kind != "LI"]
+        own = [part for part in parts_of(cell, through=("L",)) if part.kind != "LI"]
         lines = self.lines(own)
         if cell.kind == "TH" and lines:
             lines = [line for line in lines if line.page == lines[0].page]
-        listed = (self.lines([part for part in _own(item) if part.kind != "L"]) for item in items)
+        listed = (self.lines([part for part in parts_of(item) if part.kind != "L"]) for item in items)
         return Entry(*at, tall, cell.columns, tuple(lines), tuple(tuple(one) for one in listed if one))
 
     def lines(self, nodes: Iterable[Node], within_notes: bool = False) -> list[Line]:
@@ -230,40 +230,9 @@ def _contents(node: Node, within_notes: bool, telling: Telling) -> Iterator[Node
         yield from _contents(kid, within_notes, telling)
 
 
-def _inline(node: Node) -> bool:
-    return node.kind == CONTENT or node.kind in INLINE and not _holds_blocks(node)
-
-
-def _holds_blocks(node: Node) -> bool:
-    """Whether anything below is a block of its own: a list or table inside a paragraph, a paragraph inside a div."""
-    below = node.walk()
-    next(below)
-    return any(kid.kind != CONTENT and kid.kind not in INLINE and kid.kind not in NOTES and kid.kind != "Figure" for kid in below)
-
-
-def _own(node: Node, through: tuple[str, ...] = ()) -> Iterator[Node]:
-    """The parts of an item or cell: content, and lists, tables and items where they begin; labels left out."""
-    for kid in node.kids:
-        if kid.kind == "Lbl":
-            continue
-        if kid.kind == CONTENT or kid.kind in ("Table", "LI", *NOTES) or kid.kind == "L" and "L" not in through:
-            yield kid
-        else:
-            yield from _own(kid, through)
-
-
 def _labelled(label: str, line: Line, depth: int) -> tuple[Mark, int]:
     """The mark of an item, from its label element or else from the first word of its text."""
     if re.search(r"\w", label):
         return Mark(label, 0, False, line.x0), depth
     found = None if label else mark_of(line)
     return found or Mark("-", 0, True, line.x0), depth
-
-
-def levels_fixed(groups: Sequence[Group | Tabular]) -> list[Group | Tabular]:
-    """Headings without a level of their own, set in bold only, made one level deeper than all that have one."""
-    deepest = max((group.level for group in groups if isinstance(group, Group)), default=0)
-    return [
-        replace(group, level=min(deepest + 1, 6)) if isinstance(group, Group) and group.kind == "heading" and not group.level else group
-        for group in groups
-    ]

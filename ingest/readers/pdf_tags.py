@@ -6,7 +6,7 @@ from typing import Any
 
 DEEPEST = 200
 MOST_NODES = 400_000
-INLINE = frozenset(("Span", "NonStruct", "Link", "Reference", "Quote", "Em", "Strong", "Code", "Sub", "Private", "Ruby", "Warichu", "Annot", "BibEntry"))
+INLINE = frozenset("Span NonStruct Link Reference Quote Em Strong Code Sub Private Ruby Warichu Annot BibEntry".split())
 NOTES = frozenset(("Note", "FENote", "Footnote", "Endnote"))
 CONTENT = "#"
 
@@ -110,3 +110,26 @@ def _covers(element: Any) -> tuple[int, int]:
             if isinstance(value, int) and 1 <= value <= 500:
                 found[name] = int(value)
     return found["/ColSpan"], found["/RowSpan"]
+
+
+def is_inline(node: Node) -> bool:
+    """Whether an element is part of a line: content, or a span without blocks in it."""
+    return node.kind == CONTENT or node.kind in INLINE and not holds_blocks(node)
+
+
+def holds_blocks(node: Node) -> bool:
+    """Whether anything below is a block of its own: a list or table inside a paragraph, a paragraph inside a div."""
+    below = node.walk()
+    next(below)
+    return any(kid.kind != CONTENT and kid.kind not in INLINE and kid.kind not in NOTES and kid.kind != "Figure" for kid in below)
+
+
+def parts_of(node: Node, through: tuple[str, ...] = ()) -> Iterator[Node]:
+    """The parts of an item or cell: content, and lists, tables and items where they begin; labels left out."""
+    for kid in node.kids:
+        if kid.kind == "Lbl":
+            continue
+        if kid.kind == CONTENT or kid.kind in ("Table", "LI", *NOTES) or kid.kind == "L" and "L" not in through:
+            yield kid
+        else:
+            yield from parts_of(kid, through)

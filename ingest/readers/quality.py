@@ -19,6 +19,7 @@ PAIRS = frozenset(
     " ma si om ur la el da ie ei ge sc un di au us qu ai ue ns em so mi pa pr po za ni na no wa ki sk ka ta ad os ci lo ec ss tr il et is".split()
 )
 SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW", "DEVANAGARI", "BENGALI", "TAMIL", "TELUGU", "THAI", "HANGUL", "ARMENIAN", "GEORGIAN")
+OTHERS = tuple("GURMUKHI GUJARATI ORIYA KANNADA MALAYALAM SINHALA LAO TIBETAN MYANMAR ETHIOPIC KHMER NKO SYRIAC THAANA".split())
 EASTERN = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH", "IDEOGRAPHIC", "KANGXI")
 
 
@@ -48,12 +49,12 @@ def _sample(text: str) -> str:
 def bad_share(text: str) -> float:
     """The share of characters, without spaces, that stand for nothing: replacement, private use, control, unassigned."""
     shown = Counter(text)
-    bad = sum(count for letter, count in shown.items() if letter == "\ufffd" or unicodedata.category(letter) in ("Co", "Cn", "Cs") or _control(letter))
-    return bad / max(1, sum(count for letter, count in shown.items() if not letter.isspace()))
+    return sum(count for letter, count in shown.items() if _stands_for_nothing(letter)) / max(1, sum(count for letter, count in shown.items() if not letter.isspace()))
 
 
-def _control(letter: str) -> bool:
-    return unicodedata.category(letter) == "Cc" and letter not in "\n\t\r\f\v"
+def _stands_for_nothing(letter: str) -> bool:
+    kind = unicodedata.category(letter)
+    return letter == "\ufffd" or kind in ("Co", "Cn", "Cs") or kind == "Cc" and letter not in "\n\t\r\f\v"
 
 
 def script_of(letter: str) -> str:
@@ -65,7 +66,7 @@ def script_of(letter: str) -> str:
 def scripts_of(text: str) -> set[str]:
     """The scripts that each have over a fiftieth of the letters."""
     count = Counter(script_of(letter) for letter in text if letter.isalpha())
-    return {script for script, times in count.items() if times * 50 > sum(count.values()) and script not in ("?", "MODIFIER", "DOUBLE-STRUCK", "MATHEMATICAL")}
+    return {script for script, times in count.items() if times * 50 > sum(count.values()) and script in (*SCRIPTS, "EASTERN", *OTHERS)}
 
 
 def mixed_share(text: str) -> float:
