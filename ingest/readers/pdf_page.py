@@ -3,6 +3,7 @@
 Coordinates are points from the top left corner of the page as it is shown, whatever its rotation.
 """
 
+import ctypes
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from ingest.readers.pdf_rules import Drawing, Rule, drawing_on
 
 SPACE = 0.17  # of the type size: a wider gap parts two words; fonts set spaces of 0.2 to 0.3 and kern by up to 0.1
 FAINT_SPACE = 0.08  # enough where PDFium, which knows the font's own space, sees one too
+FINE = 1000  # parts of a point to which PDFium is asked for places
 NARROW, SQUEEZED_SPACE = 0.12, 0.6  # parts of a ligature whose width PDFium does not know, and the gap that it leaves then
 RTL_SPACE = 0.24  # Arabic letters that do not join leave gaps of up to 0.2 inside words
 
@@ -88,16 +90,19 @@ def plain_text(document: Any, number: int) -> str:
 
 def _placing(page: Any) -> tuple[Place, float, float]:
     """How the file's coordinates become points from the top left as shown; the shown width and height."""
-    left, bottom, right, top = page.get_cropbox()
-    left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
-    width, height = right - left, top - bottom
-    places: dict[int, tuple[Place, float, float]] = {
-        0: (lambda x, y: (x - left, top - y), width, height),
-        90: (lambda x, y: (y - bottom, x - left), height, width),
-        180: (lambda x, y: (right - x, y - bottom), width, height),
-        270: (lambda x, y: (top - y, right - x), height, width),
-    }
-    return places[page.get_rotation()]
+    import pypdfium2.raw as pdfium
+
+    width, height = page.get_size()
+    right, down = ctypes.c_int(), ctypes.c_int()
+
+    def shown(x: float, y: float) -> tuple[float, float]:
+        size = round(width * FINE), round(height * FINE)
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, *size, 0, x, y, ctypes.byref(right), ctypes.byref(down))
+        return right.value / FINE, down.value / FINE
+
+    (x0, y0), (xa, ya), (xb, yb) = shown(0, 0), shown(1000, 0), shown(0, 1000)
+    a, b, c, d = (xa - x0) / 1000, (ya - y0) / 1000, (xb - x0) / 1000, (yb - y0) / 1000
+    return (lambda x, y: (x0 + a * x + c * y, y0 + b * x + d * y)), width, height
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from ingest.readers.pdf_page import Page, Word
 
 ZONE = 0.13  # of the page's height, at its head and foot
 MOST_ROWS = 4
+TOGETHER = 2.6  # times the type size: rows of one running head stand no further apart
 APART = 1.45  # of the type size from a running head's baseline to that of the text; lines of one block stand closer
 FEW, MOST_COPIED = 6, 0.4  # pages that may be copies of one another; the share of rows that are the same then
 LONE_NUMBER = re.compile(
@@ -95,7 +96,8 @@ def _running(lines: list[Line], known: set[tuple[str, int]], number: int, pages:
     for line in lines:
         lone = LONE_NUMBER.fullmatch(line.text) and (pages > 1 or line.text.strip() == "1")
         counted = any((int(n), int(total)) == (number + 1, pages) for n, total in COUNTED.findall(line.text))
-        if not (lone or counted and len(line.words) < 14 or _keys(line) & known):
+        near = not found or abs(line.base - found[-1].base) < TOGETHER * line.size
+        if not (lone or counted and len(line.words) < 14 or near and _keys(line) & known):
             break
         found.append(line)
     return found
