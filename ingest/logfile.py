@@ -10,8 +10,8 @@ NAME = "ingest.log"
 
 
 @contextmanager
-def logged(data: Path) -> Iterator[None]:
-    """Write what the ingestion says of itself to the log; a folder that cannot be written goes without."""
+def logged(data: Path, aloud: bool = False) -> Iterator[None]:
+    """Write what the ingestion says of itself to the log, and `aloud` to stderr; a folder that cannot be written goes without."""
     logger = logging.getLogger("guidance.ingest")
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -22,9 +22,12 @@ def logged(data: Path) -> Iterator[None]:
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(message)s"))
     logger.setLevel(logging.INFO)
     logger.propagate = False
-    logger.addHandler(handler)
+    handlers = [handler, logging.StreamHandler()] if aloud else [handler]
+    for each in handlers:
+        logger.addHandler(each)
     try:
         yield
     finally:
-        logger.removeHandler(handler)
+        for each in handlers:
+            logger.removeHandler(each)
         handler.close()

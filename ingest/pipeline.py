@@ -70,6 +70,8 @@ def _prepare(given: Input, data: Path, old: Catalogue | None, limits: Limits, pr
     sources, twice = _unique(given.manifest.sources)
     jobs = [_job(source, given, data, known.get(source.id)) for source in sources]
     outcomes: list[Prepared | Unread] = []
+    for job in jobs:
+        log.info("received: %s%s", job.source.path, ", unchanged" if job.stored else "")
     for number, outcome in enumerate(read_in_workers(jobs, limits), start=1):
         outcomes.append(outcome)
         log.info("parsed and split: %s", _summary(outcome))
@@ -134,6 +136,8 @@ def _write(given: Input, data: Path, model: str, old: Catalogue | None, outcomes
     failures = tuple(_failure(o, o.source.id in still) for o in outcomes if isinstance(o, Unread))
     catalogue = Catalogue(generation, given.fingerprint, model_identity(model), CHUNKING, given.manifest.home, entries, given.contacts, failures)
     switch_to(data, catalogue, keep_previous)
+    for entry in entries:
+        log.info("searchable: %s, %s passages", entry.source.path, entry.passages)
     log.info("searchable: generation %s, %s documents, %s texts embedded", generation, len(entries), embedded)
     alike = find_alike([p.document for p in prepared])
     return IngestReport(catalogue, changed(old, catalogue, outcomes), embedded, True, 0.0, tuple(pair.sentence for pair in alike))

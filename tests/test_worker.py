@@ -117,11 +117,12 @@ def test_no_jobs_start_nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A line of /proc: a process that has not ended."""
+    """A line of /proc: a process that has not ended; `busy` are the seconds that it has computed."""
 
     pid: int
     parent: int
     session: int
+    busy: float
     command: str
 
 
@@ -135,7 +136,7 @@ def processes() -> list[Process]:
         except (OSError, IndexError):
             continue
         if fields[0] not in "ZX":
-            found.append(Process(int(folder.name), int(fields[1]), int(fields[3]), command))
+            found.append(Process(int(folder.name), int(fields[1]), int(fields[3]), int(fields[11]) / os.sysconf("SC_CLK_TCK"), command))
     return found
 
 
@@ -145,9 +146,9 @@ def of_session(session: int) -> list[Process]:
 
 
 def reader_of(session: int) -> Process | None:
-    """A pool's worker in a session."""
+    """A pool's worker in a session, once it has been at its file for a while."""
     servers = {p.pid for p in of_session(session) if "forkserver" in p.command}
-    return next((p for p in of_session(session) if p.parent in servers), None)
+    return next((p for p in of_session(session) if p.parent in servers and p.busy > 0.3), None)
 
 
 def within(seconds: float, found: Callable[[], object]) -> object:
@@ -176,7 +177,6 @@ def caller(corpus: Path, *names: str) -> Iterator[subprocess.Popen]:
     command = [sys.executable, "-c", CALLER, str(corpus), *names]
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert within(30, lambda: reader_of(process.pid))
-        time.sleep(0.3)
         try:
             yield process
         finally:
@@ -240,7 +240,6 @@ def broken_off(hostile: Path, fresh_data: Path) -> tuple[Path, Path]:
     command = [*ENTRY, "ingest", "--corpus", str(hostile), "--data", str(fresh_data)]
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         assert within(30, lambda: reader_of(process.pid))
-        time.sleep(0.3)
         os.kill(next(p.pid for p in of_session(process.pid) if "ingest.worker" in p.command), signal.SIGKILL)
     return hostile, fresh_data
 

@@ -13,8 +13,9 @@ from assistant.commands.options import folders, settings_for
 @folders
 @click.option("--if-stale", is_flag=True, help="Say nothing and do nothing when the index is up to date.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each file and a last one with the total.")
+@click.option("--verbose", "-v", is_flag=True, help="Say on stderr what becomes of each file: received, parsed and split, embedded, searchable.")
 @click.option("--seconds", type=click.FloatRange(1, 86400), default=300, show_default=True, help="Time that reading one file may take.")
-def command(corpus: Path | None, data: Path | None, if_stale: bool, as_json: bool, seconds: float) -> None:
+def command(corpus: Path | None, data: Path | None, if_stale: bool, as_json: bool, verbose: bool, seconds: float) -> None:
     """Bring the index up to date with the documents of a folder.
 
     Exit code 1 when a file could not be read; a kind of file that is not supported does not count.
@@ -24,7 +25,7 @@ def command(corpus: Path | None, data: Path | None, if_stale: bool, as_json: boo
     settings = settings_for(corpus, data)
     if if_stale and not is_stale(settings.corpus, settings.data, settings.embedding_model):
         return
-    report = run(settings, seconds=seconds)
+    report = run(settings, seconds=seconds, aloud=verbose)
     if as_json:
         for row in report.rows():
             click.echo(json.dumps(row))
@@ -34,7 +35,7 @@ def command(corpus: Path | None, data: Path | None, if_stale: bool, as_json: boo
         sys.exit(1)
 
 
-def run(settings, seconds: float = 300, keep_previous: bool = True):
+def run(settings, seconds: float = 300, keep_previous: bool = True, aloud: bool = False):
     """Ingest with a progress bar on stderr and the log in the data folder."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -44,7 +45,7 @@ def run(settings, seconds: float = 300, keep_previous: bool = True):
     from ingest.prepare import Limits
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with logged(settings.data), Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with logged(settings.data, aloud), Progress(*columns, console=Console(stderr=True), transient=True, disable=aloud) as bar:
         task = bar.add_task("looking at the files", total=None)
 
         def progress(stage: str, done: int, total: int) -> None:

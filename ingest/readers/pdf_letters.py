@@ -5,7 +5,7 @@ PDFium gives right-to-left text in an order that mixes what is seen with what is
 
 import ctypes
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -13,9 +13,23 @@ from ingest.readers.pdf_glyphs import LATIN_RUN
 
 SPACES = frozenset((0x20, 0x0D, 0x0A, 0x09, 0xA0, 0x3000, *range(0x2000, 0x200C)))
 HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line end
-LIGATED = frozenset(map(ord, "ft"))  # PDFium gives both letters of "ff" and "tt" drawn as one the same box
+LIGATED = frozenset("ft")  # PDFium gives both letters of "ff" and "tt" drawn as one the same box
 LAM, ALEFS = "ل", "اأإآٱ"
-Place = Callable[[float, float], tuple[float, float]]
+SUSPECT = 3  # letters at one place: so many, and a page may have text that is drawn twice
+
+
+class Frame(NamedTuple):
+    """How the file's coordinates become points from the top left as shown: x = left + a x + c y, y = top + b x + d y."""
+
+    left: float
+    top: float
+    a: float
+    b: float
+    c: float
+    d: float
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        return self.left + self.a * x + self.c * y, self.top + self.b * x + self.d * y
 
 
 class Letter(NamedTuple):
@@ -31,39 +45,56 @@ class Letter(NamedTuple):
     made: bool = False
 
 
-def letters_of(text: Any, place: Place) -> Iterator[Letter]:
+def letters_of(text: Any, frame: Frame) -> list[Letter]:
     """The letters of a raw text page in the order of the file, one drawn several times at one place given once."""
+    letters = list(_drawn(text, frame))
+    places = {(letter.text, int(letter.x0), int(letter.top)) for letter in letters}
+    return list(_once(letters)) if len(letters) - len(places) >= SUSPECT else letters
+
+
+def _drawn(text: Any, frame: Frame) -> Iterator[Letter]:
     import pypdfium2.raw as pdfium
 
     rect = pdfium.FS_RECTF()
     edge, unicode_at, box_at = ctypes.byref(rect), pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    seen: dict[tuple[int, int, int], tuple[float, float]] = {}
-    last: tuple[int, float, float] | None = None
+    (x, y, a, _, c, d), upright = frame, frame.b == frame.c == 0 and frame.a > 0 > frame.d
     for index in range(pdfium.FPDFText_CountChars(text)):
         code = unicode_at(text, index)
         if not box_at(text, index, edge):
             continue
-        (xa, ya), (xb, yb) = place(rect.left, rect.top), place(rect.right, rect.bottom)
-        box = (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+        left, top, right, bottom = rect.left, rect.top, rect.right, rect.bottom
+        if upright:
+            box = x + a * left, y + d * top, x + a * right, y + d * bottom
+        else:
+            (xa, ya), (xb, yb) = frame.place(left, top), frame.place(right, bottom)
+            box = min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
         if code in SPACES:
             yield Letter(" ", index, *box, (0.0, 0.0), bool(pdfium.FPDFText_IsGenerated(text, index)))
-            continue
-        doubled = code in LIGATED and last == (code, box[0], box[1])
-        if doubled or not _drawn_before(seen, code, box):
-            last = (code, box[0], box[1])
-            yield Letter("-" if code in HYPHENS else chr(code), index, *box, (rect.top, rect.bottom))
+        else:
+            yield Letter("-" if code in HYPHENS else chr(code), index, *box, (top, bottom))
 
 
-def _drawn_before(seen: dict[tuple[int, int, int], tuple[float, float]], code: int, box: tuple[float, float, float, float]) -> bool:
-    """Whether this letter was drawn within a point of the place: bold is faked so, and shadows are."""
-    x, y, near = box[0], box[1], min(1.0, 0.3 * (box[2] - box[0]))
-    if near < 0.3 or box[3] - box[1] < 2:
+def _once(letters: Iterable[Letter]) -> Iterator[Letter]:
+    """Letters without those drawn within a point of their own place before: bold is faked so, and shadows are."""
+    seen: dict[tuple[str, int, int], Letter] = {}
+    before: Letter | None = None
+    for letter in letters:
+        doubled = before and letter.text in LIGATED and before.text == letter.text and before[2:6] == letter[2:6]
+        if letter.text == " " or doubled or not _seen(seen, letter):
+            yield letter
+        before = letter
+
+
+def _seen(seen: dict[tuple[str, int, int], Letter], letter: Letter) -> bool:
+    x, y, near = letter.x0, letter.top, min(1.0, 0.3 * (letter.x1 - letter.x0))
+    if near < 0.3 or letter.bottom - y < 2:
         return False
-    for column in (int((x - near) / 2), int((x + near) / 2)):
-        for row in (int((y - 1) / 2), int((y + 1) / 2)):
-            if (at := seen.get((code, column, row))) and abs(at[0] - x) <= near and abs(at[1] - y) <= 1:
+    for column in {int((x - near) / 2), int((x + near) / 2)}:
+        for row in {int((y - 1) / 2), int((y + 1) / 2)}:
+            at = seen.get((letter.text, column, row))
+            if at and abs(at.x0 - x) <= near and abs(at.top - y) <= 1:
                 return True
-    seen[code, int(x / 2), int(y / 2)] = x, y
+    seen[letter.text, int(x / 2), int(y / 2)] = letter
     return False
 
 

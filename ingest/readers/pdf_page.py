@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ingest.readers.pdf_glyphs import BULLET, RTL, Style, Styles, written
-from ingest.readers.pdf_letters import Letter, Place, letters_of, read_leftwards
+from ingest.readers.pdf_letters import Frame, Letter, letters_of, read_leftwards
 from ingest.readers.pdf_rules import Drawing, Rule, drawing_on
 
 SPACE = 0.17  # of the type size: a wider gap parts two words; fonts set spaces of 0.2 to 0.3 and kern by up to 0.1
@@ -60,17 +60,17 @@ def read_page(document: Any, number: int) -> Page:
     page = document[number]
     text = page.get_textpage()
     try:
-        place, width, height = _placing(page)
-        words = _page_words(text.raw, place, page.get_rotation())
-        return Page(number, width, height, words, drawing_on(page.raw, place, width * height))
+        frame, width, height = _framed(page)
+        words = _page_words(text.raw, frame, page.get_rotation())
+        return Page(number, width, height, words, drawing_on(page.raw, frame.place, width * height))
     finally:
         text.close()
         page.close()
 
 
-def _page_words(text: Any, place: Place, rotation: int) -> tuple[Word, ...]:
-    letters = list(letters_of(text, place))
-    styles = Styles(text, rotation, place)
+def _page_words(text: Any, frame: Frame, rotation: int) -> tuple[Word, ...]:
+    letters = letters_of(text, frame)
+    styles = Styles(text, rotation, frame.place)
     if not any(RTL.match(letter.text) for letter in letters):
         return tuple(_words(letters, styles))
     others = [letter._replace(text="") if RTL.match(letter.text) else letter for letter in letters]
@@ -88,7 +88,7 @@ def plain_text(document: Any, number: int) -> str:
         page.close()
 
 
-def _placing(page: Any) -> tuple[Place, float, float]:
+def _framed(page: Any) -> tuple[Frame, float, float]:
     """How the file's coordinates become points from the top left as shown; the shown width and height."""
     import pypdfium2.raw as pdfium
 
@@ -101,8 +101,7 @@ def _placing(page: Any) -> tuple[Place, float, float]:
         return right.value / FINE, down.value / FINE
 
     (x0, y0), (xa, ya), (xb, yb) = shown(0, 0), shown(1000, 0), shown(0, 1000)
-    a, b, c, d = (xa - x0) / 1000, (ya - y0) / 1000, (xb - x0) / 1000, (yb - y0) / 1000
-    return (lambda x, y: (x0 + a * x + c * y, y0 + b * x + d * y)), width, height
+    return Frame(x0, y0, (xa - x0) / 1000, (ya - y0) / 1000, (xb - x0) / 1000, (yb - y0) / 1000), width, height
 
 
 @dataclass(slots=True)
