@@ -93,7 +93,8 @@ def test_footnote_stands_behind_its_block_and_is_called(tmp_path: Path) -> None:
 def test_running_heads_and_page_numbers_disappear(tmp_path: Path) -> None:
     paper = Paper()
     for number in (1, 2, 3):
-        paper.line(50, 30, "Policy library, approved in March").line(50, 80, f"Text of part {number}. {SENTENCE}").line(240, 680, f"Page {number} of 3")
+        paper.line(50, 30, "Policy library, approved in March").line(50, 80, f"Text of part {number}. {SENTENCE}")
+        paper.line(240, 680, f"Page {number} of 3")
         if number < 3:
             paper.page()
     text = paper.read(tmp_path).text
@@ -154,14 +155,20 @@ def test_password_and_damage_have_their_names(tmp_path: Path) -> None:
         read_pdf(path, path.name)
 
 
-@pytest.mark.parametrize("text", ["Hello World", "200.01 300.20 44", "停车区用地指标基准值", "يوضح هذا البروتوكول كيف تحيل", SENTENCE, "NGO UNODC IOM ILO", ""])
+@pytest.mark.parametrize(
+    "text", ["Hello World", "200.01 300.20 44", "停车区用地指标基准值", "يوضح هذا البروتوكول كيف تحيل", SENTENCE, "NGO UNODC IOM ILO", ""]
+)
 def test_writing_is_not_garbled(text: str) -> None:
     assert garbled(text) is None
 
 
 @pytest.mark.parametrize(
     "text",
-    ["".join(chr(ord(letter) - 29) if letter > " " else letter for letter in SENTENCE), "\ue001\ue002 \ufffd\ufffd text", "ୈೋҰ߲ͷද ੨৭ͷ౮Րͷ ߲ୈࡾ߸ủؚ ΉỐỜỨΛủ"],
+    [
+        "".join(chr(ord(letter) - 29) if letter > " " else letter for letter in SENTENCE),
+        "\ue001\ue002 \ufffd\ufffd text",
+        "ୈೋҰ߲ͷද ੨৭ͷ౮Րͷ ߲ୈࡾ߸ủؚ ΉỐỜỨΛủ",
+    ],
 )
 def test_debris_is_garbled(text: str) -> None:
     assert garbled(text)

@@ -104,8 +104,9 @@ def _within(inner: Box, outer: Box) -> bool:
 def _island(grid: Grid, page: Page, words: Sequence[Word], number: int) -> list[Element]:
     """A table; or where the grid is a box around text, what is in it; nothing where it is only the edge of something."""
     if table := ruled(grid, (*words, *(word for word in page.words if word.turned)), page.number) if len(grid.places) > 1 else None:
-        if table.width > 1 and table.height > 1:
+        if table.width > 1 and table.height > 1 and not _holds_rows(table):
             return [table]
+        return _ordered(pieces_of(words), [], page, shaded=[place.box for place in grid.places])
     if grid.width == 1 and words:
         return _ordered(pieces_of(words), [], page, number)
     return []
@@ -119,6 +120,12 @@ def _ordered(pieces: Sequence[Piece], islands: Sequence[list[Element]], page: Pa
         elements += [(_top(element), [element]) for element in aligned_tables(lines, shaded)]
         found += [element for _, some in sorted(elements, key=lambda pair: pair[0]) for element in some]
     return found
+
+
+def _holds_rows(table: Tabular) -> bool:
+    """Whether a cell over the whole width holds rows of its own: the lines are a frame, not all of the table's ruling."""
+    wide = [entry for entry in table.entries if entry.columns == table.width]
+    return any(sum(len(pieces_of(line.words)) > 2 for line in entry.lines) > 3 for entry in wide)
 
 
 def _top(element: Element) -> float:

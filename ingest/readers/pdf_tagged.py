@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.readers.pdf_blocks import Group, Setting, groups_of
 from ingest.readers.pdf_lines import Box, Line, same_row
@@ -18,6 +19,7 @@ from ingest.readers.pdf_words import Mark, Words, mark_of, text_of
 HEADING = re.compile(r"H([1-6])$|Title$|H$")
 COVERED = 0.9  # of the text, without running heads, that the tree has to hold
 RICH = frozenset(("L", "Table", "H", "Title", *(f"H{level}" for level in range(1, 7))))
+MOST_DISORDER = 0.1  # of a table's rows: more, and the tags are not to be trusted
 CELLS = frozenset(("TD", "TH"))
 Content = dict[tuple[int, int], list[Word]]
 
@@ -178,6 +180,8 @@ class Telling:
         filled = [line for entry in entries for line in entry.all_lines]
         if not filled:
             return None
+        if _disorder(entries) > MOST_DISORDER * len(rows):
+            raise ValueError("the cells of a tagged table do not stand in the order of its rows")
         width = max(entry.column + entry.columns for entry in entries)
         heads = next((n for n, row in enumerate(rows) if not row or any(cell.kind != "TH" for cell in row)), len(rows))
         edges = tuple(float(column) for column in range(width + 1))
@@ -214,6 +218,12 @@ class Telling:
 
     def note_inside(self, node: Node) -> None:
         self._note(node)
+
+
+def _disorder(entries: Sequence[Entry]) -> int:
+    """How many times a cell of a row stands left of the one before it."""
+    placed = [(entry.row, entry.all_lines[0]) for entry in entries if entry.all_lines]
+    return sum(row == other and line.page == right.page and right.x0 < line.x0 - 2 for (row, line), (other, right) in pairwise(placed))
 
 
 def _lead(row: Sequence[Word]) -> Word:

@@ -13,6 +13,7 @@ NEXT = re.compile(r"[^\W\d_]+")
 HYPHENATED = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)+")
 LETTERS = re.compile(r"[^\W\d_]+")
 BULLETS = "•◦▪▫‣·●○■□◆◇➢➤►▶✓✔✗❖➔→★∙⁃⦁\u2043"
+NO_BULLETS = "([{\"'“‘«„$£€¥%&+=<>/\\|_.,:;?"
 DASHES = "-–—*"
 MARK = re.compile(
     rf"(?P<bullet>[{BULLETS}]|[{DASHES}](?=\s)|o(?=\s))"
@@ -90,7 +91,7 @@ def mark_of(line: Line) -> Mark | None:
     first = line.words[0]
     found = MARK.fullmatch(first.text) or (MARK.match(first.text + " ") if len(line.words) > 1 else None)
     if not found or found.end() < len(first.text):
-        return _glued(line)
+        return _ornament(line)
     after = line.words[1] if len(line.words) > 1 else None
     if after is None:
         return Mark(first.text, 1, True, line.x1) if found["bullet"] and first.text in BULLETS else None
@@ -101,6 +102,10 @@ def mark_of(line: Line) -> Mark | None:
     return Mark("-" if bullet else first.text, 1, bullet, after.x0)
 
 
-def _glued(line: Line) -> Mark | None:
-    """A bullet set right before its text, as in "•Text"."""
-    return None
+def _ornament(line: Line) -> Mark | None:
+    """A lone sign of a symbol font that stands well apart from the text, as bullets do."""
+    first = line.words[0].text
+    if len(line.words) < 2 or len(first) > 1 or first.isalnum() or first in NO_BULLETS:
+        return None
+    apart = line.words[1].x0 - line.words[0].x1 > 0.6 * line.size
+    return Mark("-", 1, True, line.words[1].x0) if apart else None

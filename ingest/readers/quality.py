@@ -49,7 +49,8 @@ def _sample(text: str) -> str:
 def bad_share(text: str) -> float:
     """The share of characters, without spaces, that stand for nothing: replacement, private use, control, unassigned."""
     shown = Counter(text)
-    return sum(count for letter, count in shown.items() if _stands_for_nothing(letter)) / max(1, sum(count for letter, count in shown.items() if not letter.isspace()))
+    every = sum(count for letter, count in shown.items() if not letter.isspace())
+    return sum(count for letter, count in shown.items() if _stands_for_nothing(letter)) / max(1, every)
 
 
 def _stands_for_nothing(letter: str) -> bool:
