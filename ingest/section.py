@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ingest.furniture import page_furniture
 from ingest.lists import LIST_MARK, NOTE_MARK
 from ingest.read import Document
+from ingest.readers.heading_words import can_head
 from ingest.spans import Line, lines
 
 ATX = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$")
@@ -127,6 +128,7 @@ def _titlelike(text: str) -> bool:
         and (text[0].isupper() or not text[0].isascii())
         and text[-1] not in ".,;:"
         and not FRAGMENT.search(text)
+        and can_head(text)
         and any(len(word) > 2 for word in words)
     )
 
@@ -136,7 +138,7 @@ def _stands_apart(line: Line, before: Line | None, after: Line | None, width: in
 
     A wrapped paragraph has neither gap nor full stop before its next line, and its lines reach the text's `width`.
     """
-    if after is None:
+    if after is None or re.match(r"\s*[a-z]", after.text) and not LIST_MARK.match(after.text):
         return False
     gap_before = before is None or line.start - before.end > 1 or before.text.rstrip().endswith((".", "?", "!", ":", ";"))
     short = len(line.text) < 0.7 * width

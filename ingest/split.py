@@ -13,15 +13,11 @@ from ingest.pieces import pieces
 from ingest.section import Section
 from ingest.sentences import clauses, sentences
 from ingest.spans import TAG, Piece, Span
+from ingest.vocabulary import rejoined
 
 CHUNKING = "units-3"
 BLOCK_WORDS = 110
-BROKEN = re.compile(r"([^\W\d_]{2,})-[ \t]*\n[ \t]*(?=[^\W\d_A-Z]{2})")
-KEPT_HYPHEN = frozenset(
-    "self non anti long short well high low cross multi co pre post ex part full half third in on follow decision policy "
-    "survivor child peer face one two three four five six ten first second year day week month world case".split()
-)
-"""First halves that keep their hyphen; any other is taken for a word broken at the end of its line."""
+BROKEN = re.compile(r"([^\W\d_]{2,})-[ \t]*\n[ \t]*([^\W\d_A-Z][^\W\d_]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,7 @@ def _paragraph(section: Section, piece: Piece, place: Place) -> tuple[list[Passa
 
 def plain(text: str) -> str:
     """Text for a reader or a model: Markdown emphasis, tags, marks and line breaks gone, words broken at a line's end whole."""
-    text = BROKEN.sub(lambda m: f"{m[1]}-" if m[1].lower() in KEPT_HYPHEN else m[1], text)
+    text = BROKEN.sub(lambda m: rejoined(m[1], m[2]), text)
     text = re.sub(r"\[\^[^\]\s]+\]", "", text)
     text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"<(https?://[^>]+)>", r"\1", text)

@@ -84,6 +84,8 @@ def _header_rows(rows: list[Line], grid: list[list[Place]]) -> int:
     """How many rows name columns: those above the separator; without one a first row of short cells."""
     above = next((i for i, line in enumerate(rows) if is_separator(line.text)), None)
     if above is not None and above < len(grid):
+        while above < len(grid) - 1 and any(place.covered == "^^" for place in grid[above]):
+            above += 1  # a cell of the header reaches down into this row
         return above
     first = [place for place in grid[0] if place.parts]
     return int(len(first) > 1 and all(place.is_name for place in first))

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from ingest.embed import PINNED, SentenceTransformerEmbeddings, load_embeddings, packaged_folder, verify
+from ingest.embed import PINNED, SentenceTransformerEmbeddings, load_embeddings, verify
 from ingest.errors import ModelFilesError
+from ingest.vocabulary import packaged_folder
 
 TEXTS = [
     "Which principles guide our partnerships?",

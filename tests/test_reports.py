@@ -165,7 +165,8 @@ def test_once_it_is_readable_again_it_is_replaced(locked: tuple[Path, Path, File
     write_files(corpus, {"visits.pdf": pdf_of(["The visitor pays for the travel of the platypus."])})
     report = run(corpus, data)
     found = texts(search(data, "Who pays for the travel?"))
-    assert ([f.status for f in report.files if f.path == "visits.pdf"], "platypus" in found, "kangaroo" in texts(search(data, "travel of the kangaroo")).replace(REPORTS, "") and "travel of the kangaroo" in found) == (["replaced"], True, False)
+    statuses = [f.status for f in report.files if f.path == "visits.pdf"]
+    assert (statuses, "travel of the platypus" in found, "travel of the kangaroo" in found) == (["replaced"], True, False)
 
 
 # What is refused by name

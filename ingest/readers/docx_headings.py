@@ -7,6 +7,7 @@ from lxml.etree import SubElement, _Element
 from ingest.readers.docx_clean import words_in
 from ingest.readers.docx_styles import W, Styles, is_on, style_of, whole
 from ingest.readers.element_words import LONGEST_HEADING
+from ingest.readers.heading_words import can_head
 
 HEADING = re.compile(r"^heading ?([1-9])$")
 LARGER = 1.15  # times the size of body text: a short paragraph so large is a heading
@@ -73,7 +74,7 @@ def is_bold_line(paragraph: _Element) -> bool:
     """Whether a paragraph, all bold and short, reads as a heading; to be asked after `embolden`."""
     words = words_in(paragraph)
     bold = all(run.find(f"{W}rPr/{W}b") is not None for run in _said(paragraph))
-    return bold and len(words.split()) <= LONGEST_HEADING and words[-1] not in ".,;:!؛،。：；"
+    return bold and len(words.split()) <= LONGEST_HEADING and words[-1] not in ".,;:!؛،。：；" and can_head(words)
 
 
 def _said(paragraph: _Element) -> list[_Element]:

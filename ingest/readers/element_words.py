@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element
 
 from ingest.readers.blocks import Block, Heading, Item, Paragraph
+from ingest.readers.heading_words import can_head
 
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
@@ -113,7 +114,8 @@ def _plain(lines: list[str]) -> Iterator[Block]:
 def faux_heading(text: str) -> bool:
     """Whether bold words alone on their line read as a heading: short, and no sentence."""
     words = bare(text)
-    return _is_all_bold(text) and len(words.split()) <= LONGEST_HEADING and any(map(str.isalpha, words)) and words[-1] not in ".,;:!؛،。：；"
+    short = _is_all_bold(text) and len(words.split()) <= LONGEST_HEADING and any(map(str.isalpha, words))
+    return short and words[-1] not in ".,;:!؛،。：；" and can_head(words)
 
 
 def _is_all_bold(text: str) -> bool:
