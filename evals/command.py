@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from assistant.commands.options import folders, settings_for
+from evals.ingestion import command as ingestion
+from evals.ingestion.command import progress_bar
 
 FOLDER = click.argument("folder", metavar="RUNFOLDER", type=click.Path(path_type=Path))
-OUT_FILE = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the figures as JSON. Default: printed.")
-SEED = click.option("--seed", type=int, default=1, show_default=True, help="Decides all that is random.")
 CASES = click.option("--cases", type=click.Path(path_type=Path), help="Folder of case files. Default: evals/cases.")
 
 
@@ -90,7 +90,7 @@ def messages_command(file: Path) -> None:
     from evals.tables import print_messages
 
     messages = read_messages(file)
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("screening", total=len(messages))
         found = sort_messages(messages, TriageModel(), lambda done: bar.update(task, completed=done))
     print_messages(found)
@@ -106,7 +106,7 @@ def speed_command(cases: Path | None, corpus: Path | None, data: Path | None) ->
 
     settings = settings_for(corpus, data)
     loaded = load_cases(cases or _bundled())
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("reading", total=None)
         _bring_up_to_date(settings, lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total))
         bar.update(task, description="asking", completed=0, total=len(loaded))
@@ -114,54 +114,8 @@ def speed_command(cases: Path | None, corpus: Path | None, data: Path | None) ->
     print_speed(speed)
 
 
-@command.command("ingest-speed")
-@click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder of .txt and .md files. Default: doc2dial.")
-@OUT_FILE
-def ingest_speed_command(folder: Path | None, out: Path | None) -> None:
-    """Time ingestion beside the plain recipe (splitter, sentence-transformers, Chroma); exit code 1 over a limit."""
-    from evals.ingest_speed import DOCUMENTS, measure, print_ingest_speed
-
-    if folder is None and not DOCUMENTS.is_file():
-        click.echo(f"Skipped: {DOCUMENTS} is not there. Name a folder of text files with --folder DIR.")
-        return
-    with _progress() as bar:
-        task = bar.add_task("starting", total=None)
-        speed = measure(folder, lambda stage: bar.update(task, description=stage))
-    print_ingest_speed(speed)
-    _keep(speed.as_json(), out)
-    sys.exit(0 if speed.passed else 1)
-
-
-@command.command("ingest-scale")
-@click.option("--documents", type=click.IntRange(1), default=2000, show_default=True, help="How many documents to make up.")
-@SEED
-@OUT_FILE
-def ingest_scale_command(documents: int, seed: int, out: Path | None) -> None:
-    """Ingest made-up policies; exit code 1 when memory is over its limit or the rate drops by more than a fifth."""
-    from evals.ingest_scale import measure, print_scale
-
-    with _progress() as bar:
-        task = bar.add_task("writing the documents", total=None)
-        scale = measure(documents, seed, lambda seconds, mib: bar.update(task, description=f"ingesting, {seconds} s, {mib} MiB at most"))
-    print_scale(scale)
-    _keep(scale.as_json(), out)
-    sys.exit(0 if scale.passed else 1)
-
-
-@command.command("kills")
-@click.option("--kills", type=click.IntRange(1), default=200, show_default=True, help="How many runs to kill.")
-@SEED
-@click.option("--fraction", type=click.FloatRange(0.1, 1), default=1.0, show_default=True, help="Size of the corpus, as a fraction of 36 documents.")
-def kills_command(kills: int, seed: int, fraction: float) -> None:
-    """Kill ingestions at random moments while a second process asks; exit code 1 when anything is wrong, lost or left."""
-    from assistant.settings import Settings
-    from evals.kills import Plan, print_kills, run
-
-    with _progress() as bar:
-        task = bar.add_task("killing", total=kills)
-        trial = run(Plan(kills, seed, fraction), Settings.from_env().data / "models", lambda done: bar.update(task, completed=done))
-    print_kills(trial)
-    sys.exit(0 if trial.passed else 1)
+for measurement in (ingestion.ingest_speed, ingestion.ingest_scale, ingestion.kills, ingestion.structure):
+    command.add_command(measurement)
 
 
 def _run(wanted: Wanted) -> Path:
@@ -174,7 +128,7 @@ def _run(wanted: Wanted) -> Path:
     from evals.run import Plan, new_folder, run
 
     settings = settings_for(wanted.corpus, wanted.data)
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("reading", total=None)
         _bring_up_to_date(settings, lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total))
         guidance = build(settings)
@@ -206,20 +160,5 @@ def _bring_up_to_date(settings: Any, progress: Callable[[str, int, int], None]) 
         ingest(settings.corpus, settings.data, settings.embedding_model, progress)
 
 
-def _keep(figures: str, out: Path | None) -> None:
-    """Write the JSON of a measurement to a file, or print it."""
-    if out is None:
-        click.echo(figures)
-    else:
-        out.write_text(figures + "\n", encoding="utf-8")
-
-
 def _bundled() -> Path:
     return Path(__file__).parent / "cases"
-
-
-def _progress() -> Any:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True)

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 
 from assistant.cli import group
 from evals import kills
-from evals.ingest_run import FIRST_WRITE, LAST_WRITE, parse_log, rates, texts_embedded, time_of, written
-from evals.ingest_scale import Scale, policy
-from evals.ingest_speed import IngestSpeed, Timed, write_documents
-from evals.kills_check import expected_rows, index_faults, left_behind, version_in
-from evals.kills_corpus import NAMES, Seen, changed, document, first_version, hash_of, numbers_in, visible, write_version, wrong
+from evals.ingestion.process import FIRST_WRITE, LAST_WRITE, parse_log, rates, texts_embedded, time_of, written
+from evals.ingestion.scale import Scale, policy
+from evals.ingestion.speed import IngestSpeed, Timed, write_documents
+from evals.ingestion.left import expected_rows, index_faults, left_behind, version_in
+from evals.ingestion.growing import NAMES, Seen, changed, document, first_version, hash_of, numbers_in, visible, write_version, wrong
 from ingest.catalogue import current_generation
 from ingest.embed import DEFAULT_MODEL
 from ingest.index import open_chroma

@@ -112,3 +112,22 @@ def _headings(truth: dict, document: Document) -> list[Miss]:
 
 def _norm(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def print_structure(measured: tuple[Measured, ...], misses: bool) -> None:
+    """A table by document, and each miss where asked for."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table()
+    for heading in ("Document", "Arrived", "Of", "Share", "Amiss"):
+        table.add_column(heading)
+    for one in measured:
+        amiss = ", ".join(f"{why} {sum(m.why == why for m in one.misses)}" for why in dict.fromkeys(m.why for m in one.misses))
+        table.add_row(one.file, str(one.arrived), str(one.units), f"{one.share:.3f}", amiss)
+    arrived, units = sum(m.arrived for m in measured), sum(m.units for m in measured)
+    table.add_row("all", str(arrived), str(units), f"{arrived / units if units else float('nan'):.3f}", "", style="bold")
+    console = Console()
+    console.print(table)
+    for miss in (miss for one in measured for miss in one.misses if misses):
+        console.print(f"{miss.file}: {miss.why}: {miss.unit!r} {miss.found}", markup=False)

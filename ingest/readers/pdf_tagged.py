@@ -4,23 +4,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
+from ingest.readers.pdf_adopt import adopted
 from ingest.readers.pdf_blocks import Group, Setting, groups_of
+from ingest.readers.pdf_faux import is_caption, is_quotation
 from ingest.readers.pdf_lines import Box, Line, same_row
 from ingest.readers.pdf_marks import Lists
 from ingest.readers.pdf_notes import Footnote
 from ingest.readers.pdf_page import Page, Word
 from ingest.readers.pdf_rtl import reading_order
 from ingest.readers.pdf_tables import Entry, Tabular
-from ingest.readers.pdf_tags import CONTENT, NOTES, Node, holds_blocks, is_inline, parts_of
+from ingest.readers.pdf_tagged_cells import disorder, header_rows, placed, rows_of
+from ingest.readers.pdf_tagged_notes import without_notes
+from ingest.readers.pdf_tags import CONTENT, HEADING, NOTES, Node, headed, holds_blocks, is_inline, parts_of
 from ingest.readers.pdf_words import Mark, Words, mark_of, text_of
 
-HEADING = re.compile(r"H([1-6])$|Title$|H$")
 COVERED = 0.9  # of the text, without running heads, that the tree has to hold
 RICH = frozenset(("L", "Table", "H", "Title", *(f"H{level}" for level in range(1, 7))))
 MOST_DISORDER = 0.1  # of a table's rows: more, and the tags are not to be trusted
-CELLS = frozenset(("TD", "TH"))
 Content = dict[tuple[int, int], list[Word]]
 
 
@@ -28,9 +29,8 @@ def content_of(pages: Sequence[Page]) -> Content:
     """The words of each piece of marked content, by page and id."""
     content: Content = defaultdict(list)
     for page in pages:
-        for word in page.words:
-            if word.tag >= 0:
-                content[page.number, word.tag].append(word)
+        for word in adopted(page.words):
+            content[page.number, word.tag].append(word)
     return content
 
 
@@ -60,7 +60,13 @@ class Telling:
     section: int = 0
     list_x: list[float] = field(default_factory=list)  # where the items of the list before begin, by depth
 
-    def tell(self, node: Node) -> Iterator[Group | Tabular]:
+    def tell(self, tree: Node) -> list[Group | Tabular]:
+        """What the document holds; its notes are gathered apart."""
+        kept, notes = without_notes(list(self._told(tree)), self.setting.body, self.words)
+        self.notes += notes
+        return kept
+
+    def _told(self, node: Node) -> Iterator[Group | Tabular]:
         """What an element holds; inline content that stands loose between blocks is grouped by its geometry."""
         loose: list[Node] = []
         for kid in node.kids:
@@ -83,7 +89,7 @@ class Telling:
             self.list_x.clear()
         if node.kind in NOTES:
             self._note(node)
-        elif heading and not holds_blocks(node):
+        elif heading and not holds_blocks(node, labelled=True):
             yield from self._heading(node, heading)
         elif node.kind == "L":
             yield from self._list(node, self._depth(node))
@@ -93,7 +99,7 @@ class Telling:
             yield from self._paragraph(node)
         else:
             self.section += node.kind == "Sect"
-            yield from self.tell(node)
+            yield from self._told(node)
             self.section -= node.kind == "Sect"
 
     def _heading(self, node: Node, kind: re.Match[str]) -> Iterator[Group]:
@@ -110,12 +116,16 @@ class Telling:
         mark = mark_of(lines[0])
         if mark and (mark.bullet or mark.text_x - lines[0].words[0].x1 > 0.45 * lines[0].size or self.lists.continues(mark.label)):
             yield Group("item", lines, mark, self.lists.place(mark, lines[0], 0))
-        elif len(lines) < 3 and self.setting.faux_heading(lines):
+        elif len(lines) < 3 and self._set_as_heading(lines):
             self.lists.open.clear()
             yield Group("heading", lines)
         else:
             self.lists.open.clear()
             yield Group("text", lines)
+
+    def _set_as_heading(self, lines: Sequence[Line]) -> bool:
+        text = text_of(lines, self.words)
+        return self.setting.faux_heading(lines) and not is_caption(text) and not is_quotation(text)
 
     def _depth(self, node: Node) -> int:
         """The depth of a list that stands in no other; below an item of the list before, if it is set further in."""
@@ -133,7 +143,10 @@ class Telling:
                 yield from self._block(kid)
 
     def _item(self, node: Node, depth: int) -> Iterator[Group | Tabular]:
-        """The item's own text, then the lists and tables in it."""
+        """The item's own text, then the lists and tables in it; a heading, where its number makes it an item."""
+        if heading := headed(node):
+            yield from self._block(heading)
+            return
         label = text_of(self.lines([kid for kid in node.kids if kid.kind == "Lbl"]), self.words).strip()
         parts = list(parts_of(node))
         own = [part for part in parts if part.kind not in ("L", "Table")]
@@ -154,39 +167,28 @@ class Telling:
             self.notes.append(Footnote(mark, text_of(lines, self.words, 1), lines[0].page))
 
     def _table(self, node: Node) -> Iterator[Group | Tabular]:
-        rows = [[cell for cell in row.kids if cell.kind in CELLS] for row in node.walk() if row.kind == "TR"]
+        rows = rows_of(node)
         for part in node.kids:
             if part.kind == "Caption":
                 yield from self._paragraph(part)
         if sum(len(row) for row in rows) == 1:
-            yield from self.tell(rows[0][0])
+            yield from self._told(rows[0][0])
         elif rows:
             table = self._tabular(rows)
             if table:
                 yield table
 
     def _tabular(self, rows: Sequence[Sequence[Node]]) -> Tabular | None:
-        entries: list[Entry] = []
-        taken: set[tuple[int, int]] = set()
-        for number, row in enumerate(rows):
-            column = 0
-            for cell in row:
-                while (number, column) in taken:
-                    column += 1
-                tall = min(cell.rows, len(rows) - number)
-                taken |= {(number + down, column + right) for down in range(tall) for right in range(cell.columns)}
-                entries.append(self._entry(cell, (number, column), tall))
-                column += cell.columns
+        entries = [self._entry(cell, at, tall) for cell, at, tall in placed(rows)]
         filled = [line for entry in entries for line in entry.all_lines]
         if not filled:
             return None
-        if _disorder(entries) > MOST_DISORDER * len(rows):
+        if disorder(entries) > MOST_DISORDER * len(rows):
             raise ValueError("the cells of a tagged table do not stand in the order of its rows")
         width = max(entry.column + entry.columns for entry in entries)
-        heads = next((n for n, row in enumerate(rows) if not row or any(cell.kind != "TH" for cell in row)), len(rows))
         edges = tuple(float(column) for column in range(width + 1))
         page = min(line.page for line in filled)
-        return Tabular(tuple(entries), edges, page, 0, 0, len(rows), heads if heads < len(rows) else 1, True)
+        return Tabular(tuple(entries), edges, page, 0, 0, len(rows), header_rows(rows), True)
 
     def _entry(self, cell: Node, at: tuple[int, int], tall: int) -> Entry:
         """A cell; of a header that is printed again on later pages, what the first of them shows."""
@@ -218,12 +220,6 @@ class Telling:
 
     def note_inside(self, node: Node) -> None:
         self._note(node)
-
-
-def _disorder(entries: Sequence[Entry]) -> int:
-    """How many times a cell of a row stands left of the one before it."""
-    placed = [(entry.row, entry.all_lines[0]) for entry in entries if entry.all_lines]
-    return sum(row == other and line.page == right.page and right.x0 < line.x0 - 2 for (row, line), (other, right) in pairwise(placed))
 
 
 def _lead(row: Sequence[Word]) -> Word:

@@ -1,7 +1,8 @@
 """The structure tree of a tagged PDF, read with pypdf: what each piece of marked content is."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 DEEPEST = 200
@@ -9,6 +10,7 @@ MOST_NODES = 400_000
 INLINE = frozenset("Span NonStruct Link Reference Quote Em Strong Code Sub Private Ruby Warichu Annot BibEntry".split())
 NOTES = frozenset(("Note", "FENote", "Footnote", "Endnote"))
 CONTENT = "#"
+HEADING = re.compile(r"H([1-6])$|Title$|H$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,25 @@ def is_inline(node: Node) -> bool:
     return node.kind == CONTENT or node.kind in INLINE and not holds_blocks(node)
 
 
-def holds_blocks(node: Node) -> bool:
-    """Whether anything below is a block of its own: a list or table inside a paragraph, a paragraph inside a div."""
+def holds_blocks(node: Node, labelled: bool = False) -> bool:
+    """Whether anything below is a block of its own: a list or table inside a paragraph, a paragraph inside a div.
+
+    With `labelled`, a label is none: the number of a heading.
+    """
     below = node.walk()
     next(below)
-    return any(kid.kind != CONTENT and kid.kind not in INLINE and kid.kind not in NOTES and kid.kind != "Figure" for kid in below)
+    within = INLINE | NOTES | {CONTENT, "Figure"} | ({"Lbl"} if labelled else frozenset())
+    return any(kid.kind not in within for kid in below)
+
+
+def headed(item: Node) -> Node | None:
+    """The heading that is all of an item, as where numbered headings make a list; its label stands in it."""
+    labels = tuple(kid for kid in item.kids if kid.kind == "Lbl")
+    bodies = [kid for kid in item.kids if kid.kind != "Lbl"]
+    inside = bodies[0].kids if len(bodies) == 1 and bodies[0].kind == "LBody" else bodies
+    if len(inside) != 1 or not HEADING.match(inside[0].kind):
+        return None
+    return replace(inside[0], kids=labels + inside[0].kids)
 
 
 def parts_of(node: Node, through: tuple[str, ...] = ()) -> Iterator[Node]:

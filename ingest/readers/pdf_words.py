@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.readers.blocks import PAGE
+from ingest.readers.pdf_hyphens import is_compound, is_english
 from ingest.readers.pdf_lines import Line
 
 CUT = re.compile(r"([^\W\d_]+)([-\u2010\u00ad])$")
@@ -23,10 +24,11 @@ MARK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a document: how often each stands whole, and which are written with a hyphen inside a line."""
+    """The words of a document: how often each stands whole, which are written with a hyphen inside a line; if it is English."""
 
     whole: Counter[str]
     hyphenated: frozenset[str]
+    english: bool = False
 
     @classmethod
     def from_lines(cls, lines: Iterable[str]) -> "Words":
@@ -35,7 +37,7 @@ class Words:
         for line in lines:
             whole.update(word.lower() for word in LETTERS.findall(line))
             hyphenated.update(word.lower().replace("\u2010", "-") for word in HYPHENATED.findall(line))
-        return cls(whole, frozenset(hyphenated))
+        return cls(whole, frozenset(hyphenated), is_english(whole))
 
     def joined(self, text: str, following: str) -> str:
         """Two lines as one: with a space, without one after a true hyphen, and without the hyphen of a cut word."""
@@ -54,7 +56,7 @@ class Words:
         both, hyphened = (first + second).lower(), f"{first}-{second}".lower()
         if not second[0].islower() or hyphened in self.hyphenated:
             return not self.whole[both] or not second[0].islower()
-        return False
+        return self.english and not self.whole[both] and is_compound(first, second)
 
 
 def _east_asian(letter: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from evals.ingest_run import finish, ingest_command, members, rates, read_log, start, texts_embedded, written
+from evals.ingestion.process import finish, ingest_command, members, rates, read_log, start, texts_embedded, written
 
 WORDS, HALF_SECTION = 600, 60
 MOST_MIB, LEAST_SHARE = 4096, 0.8

@@ -18,7 +18,7 @@ from assistant.chain import Guidance, build
 from assistant.retrieve import Turn
 from assistant.search import Query
 from assistant.settings import Settings
-from evals.kills_corpus import NAMES, Seen, Version, numbers_in, question, wrong
+from evals.ingestion.growing import NAMES, Seen, Version, numbers_in, question, wrong
 from ingest.lexical import terms
 from ingest.manifest import Audience
 

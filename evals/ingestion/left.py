@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from evals.kills_corpus import Version, hash_of, visible
+from evals.ingestion.growing import Version, hash_of, visible
 from ingest.catalogue import Catalogue, current_generation
 from ingest.index import TABLES, open_chroma, rows_held
 from ingest.lexical import Lexical

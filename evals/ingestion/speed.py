@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.settings import ROOT
-from evals.ingest_run import finish, ingest_command, read_log, start, texts_embedded
+from evals.ingestion.process import finish, ingest_command, read_log, start, texts_embedded
 from ingest.errors import CasesError
 
 DOCUMENTS = ROOT.parent / "shared" / "bench" / "doc2dial" / "docs.jsonl"
 CHARACTERS, OVERLAP = 1000, 200
 MOST_RATIO, MOST_SECONDS = 1.3, 3.0
-RECIPE = "import sys; from evals.ingest_speed import plain_recipe; plain_recipe(sys.argv[1], sys.argv[2])"
+RECIPE = "import sys; from evals.ingestion.speed import plain_recipe; plain_recipe(sys.argv[1], sys.argv[2])"
 WARM_UP = "import chromadb, langchain_text_splitters, onnxruntime, sentence_transformers"
 
 

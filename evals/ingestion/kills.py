@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.settings import ROOT
-from evals.ingest_run import FIRST_WRITE, LAST_WRITE, LogLine, finish, ingest_command, members, read_log, start, time_of
-from evals.kills_check import Fault, Kind, Rows, expected_rows, index_faults, left_behind, version_in
-from evals.kills_corpus import FIRST_NUMBER, Version, changed, first_version, write_version
+from evals.ingestion.process import FIRST_WRITE, LAST_WRITE, LogLine, finish, ingest_command, members, read_log, start, time_of
+from evals.ingestion.left import Fault, Kind, Rows, expected_rows, index_faults, left_behind, version_in
+from evals.ingestion.growing import FIRST_NUMBER, Version, changed, first_version, write_version
 from ingest.errors import CasesError
 from ingest.logfile import NAME
 
@@ -186,7 +186,7 @@ def moment(rounds: list[Round], chance: random.Random) -> tuple[str, float]:
     """
     pace = next((r.pace for r in reversed(rounds) if r.pace), None)
     if pace is None:
-        raise CasesError(f"The log of an ingestion lacks {FIRST_WRITE!r} or {LAST_WRITE!r}. Mend evals/ingest_run.py to fit ingest/pipeline.py.")
+        raise CasesError(f"The log of an ingestion lacks {FIRST_WRITE!r} or {LAST_WRITE!r}. Mend evals/ingestion/process.py to fit ingest/pipeline.py.")
     killed = [r for r in rounds if r.killed]
     drawn = chance.random()
     if drawn < INSIDE_SHARE or 2 * sum(r.inside for r in killed) < len(killed):
@@ -231,7 +231,7 @@ def _orphans(session: int) -> list[Fault]:
 
 
 def _start_asker(stage: Stage) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "evals.kills_asker", str(stage.data), str(stage.journal)]
+    command = [sys.executable, "-m", "evals.ingestion.asker", str(stage.data), str(stage.journal)]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
