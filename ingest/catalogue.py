@@ -9,7 +9,7 @@ from ingest.errors import IndexMissing, SourceUnknown
 from ingest.manifest import Audience, Source
 from ingest.section import Section
 
-LAYOUT = 2
+LAYOUT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Entry:
     warnings: tuple[str, ...] = ()
     file_hash: str = ""
     reading: str = ""
+    passage_rows: int = 0
+    block_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ class Input:
 
 
 def file_hash(path: Path) -> str | None:
-    """The SHA-256 of a file, or None where it cannot be read."""
+    """The SHA-256 of a regular file, or None where there is none that can be read."""
+    if not path.is_file():
+        return None
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

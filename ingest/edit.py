@@ -4,6 +4,7 @@ A file that is set aside keeps a row of its own with `ignore = true` and `replac
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,26 +63,44 @@ def exchange(corpus: Path, source_id: str, new: Exchange) -> None:
     def change(document: tomlkit.TOMLDocument) -> None:
         row = _row(document, source)
         if past is not None:
-            _set(_row(document, past), {"path": source.path, "digest": source.digest or None})
-        else:
-            _append(document, _history(source, manifest, superseded=not source.digest and not new.digest))
-        dropped = () if source.digest or new.digest or past else EDITION
-        _set(row, {**dict.fromkeys(dropped), "path": new.path, "digest": new.digest or None, **dict(new.fields)})
+            _drop(document, past)
+        taken = {s.id for s in (*manifest.sources, *manifest.ignored) if s != past}
+        _append(document, _history(source, taken, superseded=not source.digest and not new.digest))
+        _set(row, {**_edition(source, new, past), "path": new.path, "digest": new.digest or None, **dict(new.fields)})
 
     _edit(corpus, change)
 
 
-def bring_in(corpus: Path, file: Path, beside: Path) -> str:
-    """Copy a file into the corpus folder, into the folder of `beside`; never over another file. Returns its path there."""
+def _edition(source: Source, new: Exchange, past: Source | None) -> dict[str, str | None]:
+    """What the row says of the edition: an old one's own words come back with it, a new one's are not known yet."""
+    if past is not None:
+        return {key: getattr(past, key) for key in EDITION}
+    return {} if source.digest or new.digest else dict.fromkeys(EDITION)
+
+
+@contextmanager
+def brought_in(corpus: Path, file: Path, beside: Path) -> Iterator[str]:
+    """Copy a file into the corpus folder, into the folder of `beside`, never over another file; yields its path there.
+
+    The copy is taken away again when what follows fails.
+    """
     if file.resolve().is_relative_to(corpus.resolve()):
-        return file.resolve().relative_to(corpus.resolve()).as_posix()
+        yield file.resolve().relative_to(corpus.resolve()).as_posix()
+        return
     folder = (corpus / beside).parent
+    folder.mkdir(parents=True, exist_ok=True)
     target, number = folder / file.name, 2
-    while target.exists() and target.read_bytes() != file.read_bytes():
+    while target.is_symlink() or target.exists() and target.read_bytes() != file.read_bytes():
         target, number = folder / f"{file.stem}-{number}{file.suffix}", number + 1
-    if not target.exists():
+    there_before = target.exists()
+    if not there_before:
         shutil.copyfile(file, target)
-    return target.relative_to(corpus).as_posix()
+    try:
+        yield target.relative_to(corpus).as_posix()
+    except BaseException:
+        if not there_before:
+            target.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
@@ -103,16 +122,23 @@ def _edit(corpus: Path, change: Callable[[tomlkit.TOMLDocument], None]) -> None:
     document = _parse(corpus)
     with undone_on_error(corpus):
         change(document)
-        _write(corpus / "sources.toml", tomlkit.dumps(document).encode("utf-8"))
+        _write(corpus / "sources.toml", _in_line_ends_of(corpus, tomlkit.dumps(document)).encode("utf-8"))
         load_manifest(corpus)
 
 
 def _parse(corpus: Path) -> tomlkit.TOMLDocument:
     path = corpus / "sources.toml"
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
+        return tomlkit.parse(path.read_bytes().decode("utf-8")) if path.is_file() else tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError) as exc:
         raise ManifestError(f"{path} is not valid TOML: {exc}. Correct the file and run again.") from exc
+
+
+def _in_line_ends_of(corpus: Path, text: str) -> str:
+    """The text with the line ends that the manifest has."""
+    path = corpus / "sources.toml"
+    windows = path.is_file() and b"\r\n" in path.read_bytes()
+    return re.sub(r"(?<!\r)\n", "\r\n", text) if windows else text
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -148,6 +174,11 @@ def _append(document: tomlkit.TOMLDocument, fields: dict) -> Table:
     return document["source"][-1]
 
 
+def _drop(document: tomlkit.TOMLDocument, source: Source) -> None:
+    rows = document["source"]
+    del rows[next(i for i, row in enumerate(rows) if row["id"] == source.id)]
+
+
 def _set(row: Table, fields: dict[str, str | bool | None]) -> None:
     """Set fields; None takes one out."""
     for key, value in fields.items():
@@ -157,9 +188,8 @@ def _set(row: Table, fields: dict[str, str | bool | None]) -> None:
             del row[key]
 
 
-def _history(source: Source, manifest: Manifest, superseded: bool) -> dict:
+def _history(source: Source, taken: set[str], superseded: bool) -> dict:
     """The row under which a file is kept that no longer answers."""
-    taken = {s.id for s in (*manifest.sources, *manifest.ignored)}
     number = next(n for n in range(1, len(taken) + 2) if f"{source.id}-{n}" not in taken)
     kept = {key: value for key, value in asdict(source).items() if value and key not in ("id", "replaced_by", "ignore")}
     status = {"status": "superseded"} if superseded else {}

@@ -18,6 +18,7 @@ GuidanceError
 │   ├── ReadingTimeout       over the limit of time
 │   ├── UnknownType          no reader for this kind of file
 │   ├── WrongSuffix          another kind of file than its name says
+│   ├── UnusableName         its name is not text
 │   └── DuplicateId          another file has this source id
 ├── FetchError               one original cannot be downloaded; the others go on
 │   ├── AddressRefused       not a public http(s) address, or redirected to one that is not
@@ -130,6 +131,12 @@ class WrongSuffix(ReadError):
     """The file is of another kind than its name says."""
 
     code = "wrong_suffix"
+
+
+class UnusableName(ReadError):
+    """The file's name is not text."""
+
+    code = "bad_name"
 
 
 class DuplicateId(ReadError):

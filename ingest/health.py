@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from chromadb.errors import ChromaError
+
 from ingest.alike import find_alike
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
-from ingest.changes import file_hash
+from ingest.changes import Input, file_hash
 from ingest.embed import model_identity
 from ingest.errors import IndexMissing
 from ingest.index import BOTH, rows_held
@@ -45,17 +47,23 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one audience's part of the index holds: sources of the passages in Chroma, and of those in BM25, by id."""
+    """What one audience's part of the index holds.
+
+    Sources of the passages in Chroma by id, the ids in BM25, and how many rows each source has in either table.
+    """
 
     vectors: dict[str, str]
     lexical: tuple[str, ...]
+    rows: dict[str, Counter[str]]
 
     @classmethod
     def of(cls, generation: Path, audience: Audience) -> "Held":
         """Read both stores; rows that stand beside a passage (its lead-in's) are left out."""
-        rows = rows_held(generation, audience)["passages"]
-        own = {row: source for row, source in rows.items() if not row.endswith(LED)}
-        return cls(own, tuple(Lexical(generation / "lexical" / audience).ids))
+        tables = rows_held(generation, audience)
+        own = {row: source for row, source in tables["passages"].items() if not row.endswith(LED)}
+        lexical = Lexical(generation / "lexical" / audience)
+        ids = tuple(lexical.ids) if lexical.index is not None else ()
+        return cls(own, ids, {table: Counter(rows.values()) for table, rows in tables.items()})
 
     def count(self, source_id: str) -> tuple[int, int]:
         """Vectors and lexical entries of one source."""
@@ -70,15 +78,16 @@ def check(corpus: Path, data: Path, model: str, today: datetime.date) -> Health:
         catalogue = Catalogue.load(generation)
     except IndexMissing as exc:
         return Health(0, 0, 0, 0, (Problem(None, "no_index", str(exc)), *_overdue(manifest, today)))
-    held = {audience: Held.of(generation, audience) for audience in BOTH}
-    problems = (
-        *_made_otherwise(catalogue, model),
-        *_files(corpus, manifest, catalogue),
-        *_counts(catalogue, held),
-        *_rows(manifest),
-        *_alike(data, catalogue),
-        *_overdue(manifest, today),
-    )
+    try:
+        held = {audience: Held.of(generation, audience) for audience in BOTH}
+        found = (*_counts(catalogue, held), *_alike(data, catalogue))
+    except (OSError, ValueError, ChromaError) as exc:
+        found = (Problem(None, "damaged_index", f"A part of the index in {data} is gone or damaged ({exc}). Delete the folder and run: guidance ingest"),)
+        held = {"staff": Held({}, (), {})}
+    files = (*_made_otherwise(catalogue, model), *_files(corpus, manifest, catalogue))
+    if not files and catalogue.fingerprint != Input.of(corpus, model).fingerprint:
+        files = (Problem(None, "changed_manifest", "home, a row or a contact has changed since the index was made. Run: guidance ingest"),)
+    problems = (*files, *found, *_rows(manifest), *_overdue(manifest, today))
     staff = held["staff"]
     return Health(len(catalogue.entries), sum(e.passages for e in catalogue.entries), len(staff.vectors), len(staff.lexical), problems)
 
@@ -121,14 +130,19 @@ def _differences(source: Source, entry: Entry, present: str) -> Iterator[Problem
 def _counts(catalogue: Catalogue, held: dict[Audience, Held]) -> Iterator[Problem]:
     """Rows lost, doubled or left behind in either store, for either audience."""
     for audience, store in held.items():
-        visible = {e.source.id: e.passages for e in catalogue.visible_to(audience)}
-        vectors = Counter(store.vectors.values())
+        visible = {e.source.id: e for e in catalogue.visible_to(audience)}
         lexical = Counter(store.vectors.get(row, "no document") for row in store.lexical)
-        for name, found in (("vectors", vectors), ("lexical", lexical)):
-            for source in sorted(visible.keys() | found.keys()):
-                expected, actual = visible.get(source, 0), found.get(source, 0)
+        compared = (
+            ("vectors", Counter(store.vectors.values()), {i: e.passages for i, e in visible.items()}),
+            ("lexical", lexical, {i: e.passages for i, e in visible.items()}),
+            ("passage rows", store.rows["passages"], {i: e.passage_rows for i, e in visible.items()}),
+            ("block rows", store.rows["blocks"], {i: e.block_rows for i, e in visible.items()}),
+        )
+        for name, found, wanted in compared:
+            for source in sorted(wanted.keys() | found.keys()):
+                expected, actual = wanted.get(source, 0), found.get(source, 0)
                 if expected != actual:
-                    yield Problem(source, name, f"{source} has {actual} {name} entries for {audience} and should have {expected}. Delete the data folder and run: guidance ingest")
+                    yield Problem(source, name.replace(" ", "_"), f"{source} has {actual} {name} for {audience} and should have {expected}. Delete the data folder and run: guidance ingest")
 
 
 def _rows(manifest: Manifest) -> Iterator[Problem]:

@@ -113,6 +113,8 @@ def _source(row: dict, path: Path, number: int) -> Source:
         if key in row and not _is_date(row[key]):
             raise ManifestError(f"{path}, {name}: {key} = {row[key]!r} is not a date. Write YYYY, YYYY-MM or YYYY-MM-DD.")
     inside = PurePosixPath(row["path"].replace("\\", "/"))
+    if not inside.parts or "\0" in row["path"]:
+        raise ManifestError(f"{path}, {name}: path = {row['path']!r} names no file. Write the file's name, with its folder below {path.parent}.")
     if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
         raise ManifestError(f"{path}, {name}: path = {row['path']!r} leads out of the corpus folder. Put the file into the folder and name it from there.")
     return Source(**{**row, "path": inside.as_posix()})
@@ -152,11 +154,11 @@ def _check_replacements(sources: tuple[Source, ...], path: Path) -> None:
 
 
 def _files(corpus: Path) -> list[str]:
-    """Paths relative to the corpus, sorted; hidden files and folders and `*.toml` are skipped."""
+    """Paths relative to the corpus, sorted; hidden files and folders and `*.toml` are skipped. A linked folder is not entered."""
     found = []
     for path in corpus.rglob("*"):
         relative = path.relative_to(corpus)
-        if path.is_file() and path.suffix != ".toml" and not any(part.startswith(".") for part in relative.parts):
+        if (path.is_file() or path.is_symlink() and path.is_dir()) and path.suffix != ".toml" and not any(part.startswith(".") for part in relative.parts):
             found.append(relative.as_posix())
     return sorted(found)
 

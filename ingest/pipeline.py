@@ -14,13 +14,14 @@ from ingest.alike import find_alike
 from ingest.catalogue import Catalogue, Entry, Failure, current_generation, section_spans
 from ingest.changes import Input, changed, last_catalogue, unchanged
 from ingest.embed import load_embeddings, model_identity
-from ingest.errors import DuplicateId
+from ingest.errors import DuplicateId, ReadError, UnusableName
 from ingest.index import delete_unused, switch_to, write_generation
 from ingest.lock import sole_writer
 from ingest.manifest import Source, load_manifest
 from ingest.prepare import Job, Limits, Prepared, Unread, prepare
 from ingest.read import READING
 from ingest.report import IngestReport
+from ingest.rows import row_counts
 from ingest.split import CHUNKING
 from ingest.worker import prepared as read_in_workers
 
@@ -83,7 +84,10 @@ def _unique(sources: tuple[Source, ...]) -> tuple[list[Source], list[Unread]]:
     seen: dict[str, str] = {}
     once, twice = [], []
     for source in sources:
-        if source.id in seen:
+        if (name := source.path.encode("utf-8", "backslashreplace").decode()) != source.path:
+            error: ReadError = UnusableName(f"{name} has a name that is not UTF-8. Rename the file.")
+            twice.append(Unread(replace(source, path=name), error, 0.0))
+        elif source.id in seen:
             error = DuplicateId(f"{source.path} would have the id {source.id!r}, as {seen[source.id]} has. Give it a row with its own id.")
             twice.append(Unread(source, error, 0.0))
         else:
@@ -157,7 +161,7 @@ def _entry(prepared: Prepared, given: Input, kept: Entry | None) -> Entry:
     file_hash, reading = (kept.file_hash, kept.reading) if kept else (given.hashes[document.source.path] or "", READING)
     return Entry(
         document.source, document.version, section_spans(prepared.sections), len(prepared.passages),
-        document.pages, document.warnings, file_hash, reading,
+        document.pages, document.warnings, file_hash, reading, *row_counts(prepared.passages),
     )
 
 

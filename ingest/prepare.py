@@ -112,7 +112,7 @@ def _outcome(job: Job, future, limits: Limits) -> Prepared | Unread:
     try:
         return future.result()
     except TimeoutError:
-        error: ReadError = ReadingTimeout(f"{name} took longer than {limits.seconds:.0f} seconds to read. Split it into parts, or save it again.")
+        error: ReadError = ReadingTimeout(f"{name} took longer than {limits.seconds:g} seconds to read. Split it into parts, or save it again.")
         return Unread(job.source, error, limits.seconds)
     except MemoryError:
         error = FileTooLarge(f"{name} needs more than {limits.memory // 2**20} MiB of memory to read. Split it into parts, or save it again.")

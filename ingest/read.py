@@ -72,6 +72,8 @@ def read(source: Source, corpus: Path) -> Document:
 def check_place(source: Source, corpus: Path) -> Path:
     """The file of a source. Raises MissingFile where there is none, OutsideCorpus behind a link out of the folder."""
     path = corpus / source.path
+    if path.is_symlink() and path.is_dir():
+        raise OutsideCorpus(f"{source.path} is a link to a folder. Copy the folder itself into {corpus}.")
     if not path.is_file():
         raise MissingFile(f"{source.path} is named in sources.toml but is not in {corpus}. Put the file there or remove its row.")
     if not path.resolve().is_relative_to(corpus.resolve()):

@@ -61,6 +61,11 @@ def block_rows(passages: tuple[Passage, ...]) -> Iterator[Row]:
         yield Row(name + HEAD, plain(". ".join(part for part in (heading, lead) if part)), {**metadata, "of": name}, shared)
 
 
+def row_counts(passages: tuple[Passage, ...]) -> tuple[int, int]:
+    """How many rows passages have in the table of passages, and in that of blocks."""
+    return sum(2 if p.lead or p.notes else 1 for p in passages), 2 * len({block_id(p) for p in passages})
+
+
 def block_id(passage: Passage) -> str:
     """The opaque name of the block that a passage belongs to."""
     return f"b{passage.section.document.version[:12]}-{passage.section.document.source.id}-{passage.section.start}-{passage.block}"

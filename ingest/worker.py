@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
-from ingest.errors import DamagedFile
+from ingest.errors import ReadError
 from ingest.prepare import Job, Limits, Prepared, Unread, prepare_all
 
 
@@ -20,8 +21,9 @@ def prepared(jobs: list[Job], limits: Limits = Limits()) -> Iterator[Prepared | 
     """Every job's outcome, in order."""
     if not jobs:
         return
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [sys.executable, "-m", "ingest.worker"]
+    own = str(Path(__file__).resolve().parent.parent)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (own, os.environ.get("PYTHONPATH"))))}
+    command = [sys.executable, "-P", "-m", "ingest.worker"]  # -P: nothing is imported from the folder that the caller stands in
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as process:
         try:
             pickle.dump((jobs, limits), process.stdin)
@@ -36,7 +38,7 @@ def _received(process: subprocess.Popen, job: Job) -> Prepared | Unread:
     try:
         return pickle.load(process.stdout)
     except (EOFError, pickle.UnpicklingError):
-        return Unread(job.source, DamagedFile(f"{job.source.path} was not read: the reading process ended. Run guidance ingest again."), 0.0)
+        return Unread(job.source, ReadError(f"{job.source.path} was not read: the reading process ended. Run guidance ingest again."), 0.0)
 
 
 def main() -> None:

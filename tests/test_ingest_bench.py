@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.cli import group
-from evals import kills
+from evals.ingestion import kills
 from evals.ingestion.process import FIRST_WRITE, LAST_WRITE, parse_log, rates, texts_embedded, time_of, written
 from evals.ingestion.scale import Scale, policy
 from evals.ingestion.speed import IngestSpeed, Timed, write_documents

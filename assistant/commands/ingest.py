@@ -49,6 +49,8 @@ def run(settings, seconds: float = 300, keep_previous: bool = True, aloud: bool 
         task = bar.add_task("looking at the files", total=None)
 
         def progress(stage: str, done: int, total: int) -> None:
+            if stage.startswith("waiting for"):
+                bar.console.print(stage)  # said without a terminal too
             bar.update(task, description=stage, completed=done, total=total)
 
         return ingest(settings.corpus, settings.data, settings.embedding_model, progress, Limits(seconds=seconds), keep_previous)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assistant.settings import Settings
+from ingest.errors import SettingsError
 
 CORPUS = click.option("--corpus", type=click.Path(path_type=Path), help="Folder of documents. Default: the bundled corpus.")
 DATA = click.option("--data", type=click.Path(path_type=Path), help="Folder of the index. Default: .guidance beside the code.")
@@ -18,6 +19,14 @@ def settings_for(corpus: Path | None = None, data: Path | None = None) -> Settin
     settings = Settings.from_env()
     chosen = {key: value for key, value in (("corpus", corpus), ("data", data)) if value is not None}
     return replace(settings, **chosen)
+
+
+def staff_settings(corpus: Path | None = None, data: Path | None = None) -> Settings:
+    """The same for commands that name every document. Raises SettingsError under the partners' ceiling."""
+    settings = settings_for(corpus, data)
+    if settings.audience == "partner":
+        raise SettingsError("GUIDANCE_AUDIENCE=partner: this command names staff documents too. Unset the variable to use it.")
+    return settings
 
 
 def folders(function: Callable) -> Callable:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from assistant.commands import sources_change
-from assistant.commands.options import AUDIENCE, DATA, folders, settings_for
+from assistant.commands.options import AUDIENCE, DATA, folders, settings_for, staff_settings
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.errors import GuidanceError
 
@@ -118,7 +118,7 @@ def check_sources(corpus: Path | None, data: Path | None, as_json: bool) -> None
     """Compare manifest, files and index; exit code 1 when they differ or a review is overdue."""
     from ingest.health import check
 
-    settings = settings_for(corpus, data)
+    settings = staff_settings(corpus, data)
     health = check(settings.corpus, settings.data, settings.embedding_model, datetime.date.today())
     if as_json:
         click.echo(json.dumps(health.as_dict()))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from assistant.commands.options import folders, settings_for
+from assistant.commands.options import folders, staff_settings
 from assistant.settings import Settings
 from ingest.errors import FetchError, GuidanceError, ReadError, SourceUnknown
 
@@ -25,7 +25,7 @@ def remove(source_id: str, corpus: Path | None, data: Path | None) -> None:
     from ingest.health import Held
     from ingest.index import BOTH
 
-    settings = settings_for(corpus, data)
+    settings = staff_settings(corpus, data)
     with undone_on_error(settings.corpus):
         ignore(settings.corpus, source_id)
         run(settings, keep_previous=False)
@@ -49,17 +49,17 @@ def replace_source(
     cases: Path | None, no_cases: bool, corpus: Path | None, data: Path | None,
 ) -> None:  # fmt: skip
     """Put FILE in the place of a document. The old file keeps a row as the document's history."""
-    from ingest.edit import Exchange, bring_in, find
+    from ingest.edit import Exchange, brought_in, find
     from ingest.manifest import load_manifest
 
-    settings = settings_for(corpus, data)
+    settings = staff_settings(corpus, data)
     source = find(load_manifest(settings.corpus), source_id)
     _check_readable(file)
     fields = tuple((key, value) for key, value in (("published", published), ("version", version), ("review_by", review_by)) if value)
-    new = Exchange(bring_in(settings.corpus, file, Path(source.path)), digest, fields)
-    if new.path == source.path:
-        raise click.UsageError(f"{file} is the present file of {source_id}. After editing it, run: guidance ingest")
-    _exchange(settings, source_id, new, None if no_cases else cases or _bundled_cases())
+    with brought_in(settings.corpus, file, Path(source.path)) as path:
+        if path == source.path:
+            raise click.UsageError(f"{file} is the present file of {source_id}. After editing it, run: guidance ingest")
+        _exchange(settings, source_id, Exchange(path, digest, fields), None if no_cases else cases or _bundled_cases())
     if not source.digest and not published:
         click.echo(f"The old edition's date, version and review were taken out of the row of {source_id}: add the new ones to sources.toml.")
 
@@ -75,7 +75,7 @@ def use(source_id: str, which: str, cases: Path | None, no_cases: bool, corpus: 
     from ingest.edit import Exchange, find
     from ingest.manifest import load_manifest
 
-    settings = settings_for(corpus, data)
+    settings = staff_settings(corpus, data)
     manifest = load_manifest(settings.corpus)
     source = find(manifest, source_id)
     if source.digest == (which == "digest"):
@@ -95,7 +95,7 @@ def fetch(source_ids: tuple[str, ...], corpus: Path | None, data: Path | None) -
     from ingest.fetch import FOLDER, Fetcher
     from ingest.manifest import load_manifest
 
-    settings = settings_for(corpus, data)
+    settings = staff_settings(corpus, data)
     manifest = load_manifest(settings.corpus)
     if unknown := set(source_ids) - {s.id for s in manifest.sources}:
         raise SourceUnknown(f"There is no document {sorted(unknown)[0]!r} in the corpus folder. List the documents with: guidance sources list")
@@ -171,6 +171,8 @@ def _exchange(settings: Settings, source_id: str, new, cases_folder: Path | None
     with undone_on_error(settings.corpus):
         exchange(settings.corpus, source_id, new)
         report = run(settings)
+        if refused := [f for f in report.failed if f.path == new.path]:
+            raise ReadError(refused[0].message)
     show(report)
     click.echo(f"{source_id} is now answered from {new.path}.")
     if asked:

@@ -20,7 +20,7 @@ from evals.ingestion.growing import FIRST_NUMBER, Version, changed, first_versio
 from ingest.errors import CasesError
 from ingest.logfile import NAME
 
-GRACE_SECONDS, TICK = 1.0, 0.003
+GRACE_SECONDS, TICK = 5.0, 0.003
 INSIDE_SHARE, SWITCHING_SHARE = 0.65, 0.1
 COMPLETE_SHARE, UNDO_SHARE = 0.4, 0.15
 
@@ -175,8 +175,9 @@ def kill(stage: Stage, rounds: list[Round]) -> Round:
     lines = read_log(stage.data)
     inside = time_of(lines, FIRST_WRITE) is not None and time_of(lines, LAST_WRITE) is None
     faults = stage.settle()
-    time.sleep(max(0.0, died + GRACE_SECONDS - time.monotonic()))
-    return Round((*faults, *_orphans(process.pid)), True, inside, group)
+    while (orphans := _orphans(process.pid)) and time.monotonic() < died + GRACE_SECONDS:
+        time.sleep(0.05)
+    return Round((*faults, *orphans), True, inside, group)
 
 
 def moment(rounds: list[Round], chance: random.Random) -> tuple[str, float]:

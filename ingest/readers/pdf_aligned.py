@@ -78,7 +78,7 @@ def _region(lines: Sequence[Line], parts: Sequence[list[Piece]], start: int, lea
             break
         gaps = narrowed
         end += 1
-    while end > start and (len(parts[end - 1]) < 2 and _stands_off(lines, end - 1)):
+    while end > start and (len(parts[end - 1]) < 2 and _stands_off(lines, end - 1, start)):
         end -= 1
     region = _Region(start, end, tuple(gaps))
     return region if _is_table(lines, parts, region, least) else None
@@ -102,10 +102,11 @@ def _narrowed(gap: tuple[float, float], pieces: Sequence[Piece]) -> tuple[float,
     return (low, high) if high > low else None
 
 
-def _stands_off(lines: Sequence[Line], number: int) -> bool:
+def _stands_off(lines: Sequence[Line], number: int, start: int) -> bool:
     """Whether a line below a table is no longer part of it: more space above it, or set as a heading."""
     line, before = lines[number], lines[number - 1]
-    return line.base - before.base > 1.35 * line.size or line.bold or line.size > before.size + 0.4
+    closest = min((b.base - a.base for a, b in pairwise(lines[start:number])), default=0.0)  # wrapped cells may be set wide
+    return line.base - before.base > max(1.35 * line.size, min(1.1 * closest, 1.6 * line.size)) or line.bold or line.size > before.size + 0.4
 
 
 def _is_table(lines: Sequence[Line], parts: Sequence[list[Piece]], region: _Region, least: int) -> bool:

@@ -14,6 +14,7 @@ MIN_FILL = 0.62  # of a column's width that its lines fill, on the average: pros
 MIN_LETTERS = 12  # letters in a column's line, on the average
 LOWEST = 15.0  # points of height of columns
 NARROWEST = 6.0  # points of a gutter
+SET_APART = 1.55  # of the type size: lines of one paragraph stand closer
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +165,28 @@ def _heights(pieces: list[Piece]) -> list[list[Piece]]:
 
 def _rows_agree(left: list[Piece], right: list[Piece]) -> bool:
     """Whether blocks begin at the same heights on both sides: cells of a table, not columns of text."""
-    starts = [_starts(side) for side in (left, right)]
+    if _evenly_apart(left, right):
+        return True
+    tops = [sorted(row[0].top for row in _heights([piece for piece in side if piece.words])) for side in (left, right)]
+    pitches = sorted(b - a for side in tops for a, b in pairwise(side))
+    usual = pitches[len(pitches) // 4] if pitches else 0.0
+    starts = [[b for a, b in pairwise(side) if b - a > 1.2 * usual] for side in tops]
     fewer, more = sorted(starts, key=len)
     agreeing = sum(any(abs(a - b) < 2.5 for b in more) for a in fewer)
     return len(fewer) >= 2 and agreeing >= 0.75 * len(fewer) and agreeing >= 0.6 * len(more)
 
 
-def _starts(side: list[Piece]) -> list[float]:
-    """The heights of the lines that a wider gap than usual stands above."""
-    tops = sorted(row[0].top for row in _heights([piece for piece in side if piece.words]))
-    pitches = [b - a for a, b in pairwise(tops)]
-    usual = median(pitches) if pitches else 0.0
-    return [b for a, b in pairwise(tops) if b - a > 1.2 * usual]
+def _evenly_apart(left: list[Piece], right: list[Piece]) -> bool:
+    """Whether all lines stand beside one another, far apart and ragged: rows of one-line cells."""
+    low, high = max(_top(left), _top(right)) - 2.5, min(_bottom(left), _bottom(right)) + 2.5
+    beside = [[piece for piece in side if piece.words and low < piece.top and piece.bottom < high] for side in (left, right)]
+    tops = [[row[0].top for row in _heights(side)] for side in beside]
+    if min(map(len, tops)) < MIN_ROWS or len(tops[0]) != len(tops[1]) or any(abs(a - b) > 2.5 for a, b in zip(*tops, strict=True)):
+        return False
+    size = median(piece.size for piece in (*left, *right))
+    return all(b - a > SET_APART * size for a, b in pairwise(tops[0])) and any(map(_ragged, beside))
+
+
+def _ragged(side: list[Piece]) -> bool:
+    edge = max(piece.x1 for piece in side)
+    return sum(edge - piece.x1 > 2 * piece.size for piece in side) > 0.3 * len(side)

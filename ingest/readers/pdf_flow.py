@@ -11,6 +11,7 @@ from ingest.readers.pdf_grid import Grid, grids_of
 from ingest.readers.pdf_lines import Box, Line, Piece, lines_of, pieces_of
 from ingest.readers.pdf_page import Page, Word
 from ingest.readers.pdf_rules import Rule
+from ingest.readers.pdf_stacked import stacked_tables
 from ingest.readers.pdf_tables import Tabular, ruled
 
 Element = Line | Tabular
@@ -62,7 +63,12 @@ def page_grids(page: Page) -> list[Grid]:
 
 def table_boxes(page: Page, grids: Iterable[Grid]) -> list[Box]:
     """Where ruled tables stand: grids of several cells with text in two or more."""
-    return [grid.box for grid in grids if len(grid.places) > 1 and ruled(grid, page.words, page.number)]
+    ruled_boxes = [grid.box for grid in grids if len(grid.places) > 1 and ruled(grid, page.words, page.number)]
+    return ruled_boxes + [box_of(table) for table in stacked_tables(page, list(grids))]
+
+
+def box_of(table: Tabular) -> Box:
+    return Box(table.edges[0], table.top, table.edges[-1], table.bottom)
 
 
 def flow_of(page: Page, grids: Sequence[Grid]) -> list[Element]:
@@ -77,6 +83,11 @@ def flow_of(page: Page, grids: Sequence[Grid]) -> list[Element]:
             words = [word for word in words if not grid.box.holds(word)]
             pieces.append(Piece((), grid.box.x0, grid.box.x1, grid.box.top, grid.box.bottom, len(islands)))
             islands.append(found)
+    for table in stacked_tables(page, grids):
+        box = box_of(table)
+        words = [word for word in words if not box.holds(word)]
+        pieces.append(Piece((), box.x0, box.x1, box.top, box.bottom, len(islands)))
+        islands.append([table])
     shaded = [grid.box for grid in grids if grid.flat]
     return [*_ordered(pieces_of(words) + pieces, islands, page, shaded=shaded), *_turned_lines(page)]
 

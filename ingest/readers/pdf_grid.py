@@ -74,6 +74,11 @@ def _spans(rules: Iterable[Rule], page: Box) -> tuple[list[Span], list[Span]]:
     return _joined(inside_y), _joined(inside_x)
 
 
+def level_spans(rules: Iterable[Rule], page: Box) -> list[Span]:
+    """The level lines of a page from top to bottom, those in one line joined."""
+    return _spans([rule for rule in rules if rule.level], page)[0]
+
+
 def _joined(spans: list[Span]) -> list[Span]:
     """Pieces of one line made one."""
     joined: list[Span] = []

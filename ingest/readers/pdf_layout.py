@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from ingest.readers.blocks import Block, Heading, Item, Paragraph
 from ingest.readers.pdf_blocks import Group, Setting, groups_of, levels_fixed
+from ingest.readers.pdf_faux import without_false_headings
 from ingest.readers.pdf_flow import Element, bulleted, flow_of, frames, page_grids, table_boxes, upright
 from ingest.readers.pdf_lines import Box, Line, lines_of, pieces_of
 from ingest.readers.pdf_marks import heading_levels, number_depth
@@ -17,6 +18,7 @@ from ingest.readers.pdf_shape import with_boxes_behind, with_definitions
 from ingest.readers.pdf_tables import Tabular, table_of
 from ingest.readers.pdf_tagged import Content, Telling, content_of, trusted
 from ingest.readers.pdf_tags import Node
+from ingest.readers.pdf_titles import without_title_block
 from ingest.readers.pdf_words import Words, text_of
 
 MOST_BOXES = 1000  # on a page: boxes are numbered by page and place
@@ -48,7 +50,7 @@ def _laid_out(flows: Sequence[Sequence[Element]]) -> list[Found]:
         kept, noted = take_notes(flow, setting.body, words)
         elements += kept
         notes += noted
-    return _complete(list(groups_of(elements, setting)), notes, words)
+    return _complete(without_title_block(without_false_headings(list(groups_of(elements, setting)))), notes, words)
 
 
 def _tagged(tree: Node, pages: Sequence[Page], content: Content, boxes: Sequence[Sequence[Box]]) -> list[Found]:

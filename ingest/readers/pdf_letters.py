@@ -48,8 +48,8 @@ class Letter(NamedTuple):
 def letters_of(text: Any, frame: Frame) -> list[Letter]:
     """The letters of a raw text page in the order of the file, one drawn several times at one place given once."""
     letters = list(_drawn(text, frame))
-    places = {(letter.text, int(letter.x0), int(letter.top)) for letter in letters}
-    return list(_once(letters)) if len(letters) - len(places) >= SUSPECT else letters
+    told = [(letter.text, int(letter.x0), int(letter.top)) for letter in letters if letter.text != " " and letter.text not in LIGATED]
+    return list(_once(letters)) if len(told) - len(set(told)) >= SUSPECT else letters
 
 
 def _drawn(text: Any, frame: Frame) -> Iterator[Letter]:

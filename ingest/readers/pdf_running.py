@@ -30,7 +30,7 @@ def without_running(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> l
     for zone in (heads, feet):
         known = set() if same else _repeated(zone)
         for number, lines in enumerate(zone):
-            running = _running(lines, known, number, len(pages))
+            running = _running(lines, known, number, len(pages)) or _foliated(lines, pages[number])
             if _apart(running, rows[number]):
                 dropped[number] |= {id(word) for line in running for word in line.words}
     return [_left(page, drop | _line_numbers(lines)) for page, drop, lines in zip(pages, dropped, rows, strict=True)]
@@ -101,6 +101,19 @@ def _running(lines: list[Line], known: set[tuple[str, int]], number: int, pages:
             break
         found.append(line)
     return found
+
+
+def _foliated(lines: list[Line], page: Page) -> list[Line]:
+    """The outermost row where a number stands at one end of it and a rule parts it from the text."""
+    if not lines:
+        return []
+    line = lines[0]
+    pieces = sorted(pieces_of(line.words), key=lambda piece: piece.x0)
+    lone = len(pieces) > 1 and any(len(piece.words) == 1 and LONE_NUMBER.fullmatch(piece.words[0].text) for piece in (pieces[0], pieces[-1]))
+    below = line.base < page.height / 2
+    near = [rule for rule in page.rules if rule.level and (0 < rule.top - line.base < line.size if below else 0 < line.base - rule.bottom < 2 * line.size)]
+    across = any(rule.x0 < line.x0 + 2 and rule.x1 > line.x1 - 2 for rule in near)
+    return [line] if lone and across else []
 
 
 def _apart(running: list[Line], lines: list[Line]) -> bool:

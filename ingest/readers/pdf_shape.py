@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from ingest.readers.blocks import Block, Heading, Paragraph
 from ingest.readers.pdf_blocks import ENDS, Group
+from ingest.readers.pdf_faux import without_false_headings
 from ingest.readers.pdf_lines import Line
+from ingest.readers.pdf_marks import number_depth
 from ingest.readers.pdf_notes import Found
 from ingest.readers.pdf_tables import Tabular
 from ingest.readers.pdf_words import Mark
@@ -17,7 +19,8 @@ Element = Group | Tabular
 
 
 def with_definitions(groups: Sequence[Element]) -> list[Element]:
-    """Two or more terms, each with its meaning, as items with their meanings as items below them."""
+    """Two or more terms, each with its meaning, as items with their meanings as items below them; false headings as text."""
+    groups = without_false_headings(groups)
     found: list[Element] = []
     number = 0
     while number < len(groups):
@@ -42,9 +45,9 @@ def _pairs(groups: Sequence[Element], number: int) -> tuple[list[tuple[list[Line
     first = groups[number]
     while number < len(groups):
         group = groups[number]
-        if not isinstance(group, Group) or not isinstance(first, Group) or group.kind != "text" or not _level_with(first, group):
+        if not isinstance(group, Group) or not isinstance(first, Group) or not _may_open(group) or not _level_with(first, group):
             break
-        if run_in := _run_in(group):
+        if group.kind == "text" and (run_in := _run_in(group)):
             pairs.append(run_in)
             number += 1
         elif number + 1 < len(groups) and _hangs(group, groups[number + 1]):
@@ -53,6 +56,11 @@ def _pairs(groups: Sequence[Element], number: int) -> tuple[list[tuple[list[Line
         else:
             break
     return pairs, number
+
+
+def _may_open(group: Group) -> bool:
+    """Whether a group may be a term: text, or bold words that were taken for a heading and bear no number."""
+    return group.kind == "text" or group.kind == "heading" and not group.level and group.lines[0].bold and not number_depth(group.lines[0].text)
 
 
 def _level_with(first: Group, group: Group) -> bool:
@@ -83,6 +91,8 @@ def _hangs(term: Group, meaning: Element) -> bool:
     if not isinstance(meaning, Group) or meaning.kind != "text" or len(term.lines) > 1:
         return False
     a, b = term.lines[0], meaning.lines[0]
+    if a.size > 1.05 * b.size:
+        return False
     close = a.page != b.page or a.left != b.left or b.base - a.base < 1.7 * b.size
     return close and b.x0 - a.x0 > 1.4 * a.size and len(a.words) <= MOST_TERM_WORDS and not ENDS.search(a.text)
 

@@ -161,8 +161,8 @@ def _spliced(rows: list[list[Cell]], more: list[list[Cell]], turn: str, width: i
     """Rows of the next page put below; a row that the page breaks in two is made one."""
     if _goes_on(rows[-1], more[0], width):
         joined = [_cells_joined(above, below, turn) for above, below in zip(rows[-1], more[0], strict=True)]
-        first = next((n for n, cell in enumerate(joined) if PAGE in cell.text or any(PAGE in item for item in cell.items)), 0)
-        kept = [_without_turn(cell) if n > first else cell for n, cell in enumerate(joined)]
+        turned = [n for n, cell in enumerate(joined) if PAGE in cell.text or any(PAGE in item for item in cell.items)]
+        kept = [_without_turn(cell) if n in turned[:-1] else cell for n, cell in enumerate(joined)]  # all cells begin above the turn
         return [*rows[:-1], kept, *more[1:]]
     opening = replace(more[0][0], text=turn + more[0][0].text) if more[0] else Cell(turn)
     return [*rows, [opening, *more[0][1:]], *more[1:]]
@@ -175,7 +175,9 @@ def _goes_on(last: Sequence[Cell], first: Sequence[Cell], width: int) -> bool:
     filled = [(above, below) for above, below in zip(last, first, strict=True) if below.text or below.items]
     lower = sum((below.text or below.items[0])[:1].islower() and not above.text.endswith((".", "!", "?")) for above, below in filled)
     headless = not first[0].text and bool(last[0].text)
-    return bool(filled) and (lower == len(filled) or headless and (lower > 0 or any(below.items for _, below in filled)))
+    gaps = any(above.text and not below.text and not below.items for above, below in zip(last, first, strict=True))
+    broken = gaps and lower > 0.5 * len(filled) and not any(above.text.endswith((".", "!", "?")) for above, _ in filled)
+    return bool(filled) and (lower == len(filled) or broken or headless and (lower > 0 or any(below.items for _, below in filled)))
 
 
 def _cells_joined(above: Cell, below: Cell, turn: str) -> Cell:
