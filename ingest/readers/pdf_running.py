@@ -110,9 +110,11 @@ def _foliated(lines: list[Line], page: Page) -> list[Line]:
     line = lines[0]
     pieces = sorted(pieces_of(line.words), key=lambda piece: piece.x0)
     lone = len(pieces) > 1 and any(len(piece.words) == 1 and LONE_NUMBER.fullmatch(piece.words[0].text) for piece in (pieces[0], pieces[-1]))
-    below = line.base < page.height / 2
-    near = [rule for rule in page.rules if rule.level and (0 < rule.top - line.base < line.size if below else 0 < line.base - rule.bottom < 2 * line.size)]
-    across = any(rule.x0 < line.x0 + 2 and rule.x1 > line.x1 - 2 for rule in near)
+    wide = [rule for rule in page.rules if rule.level and rule.x0 < line.x0 + 2 and rule.x1 > line.x1 - 2]
+    if line.base < page.height / 2:
+        across = any(0 < rule.top - line.base < line.size for rule in wide)
+    else:
+        across = any(0 < line.base - rule.bottom < 2 * line.size for rule in wide)
     return [line] if lone and across else []
 
 
