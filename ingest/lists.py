@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 BULLETS = "-*+•‣▪◦·–●○■□➢➤✓✔"
 LIST_MARK = re.compile(
     rf"^\s*(?:[{re.escape(BULLETS)}]\s+|(?-i:o\s+(?=[A-Z]))|\(?(?:\d{{1,2}}|[ivxlc]{{1,6}}|[a-z])[.)]\s+"
-    r"|(?-i:(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){1,3}[.)]?\s+(?=[^\W\d_a-z]))|\d{1,2}(?:\.\d{1,2})?\s?[-–—]\s?(?=\D))",
+    r"|(?-i:(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){1,3}[.)]?\s+(?=[“«‘(]?[^\W\d_a-z]))|\d{1,2}(?:\.\d{1,2})?\s?[-–—]\s?(?=\D))",
     re.IGNORECASE,
 )
 SECOND_MARK = re.compile(r"(?:\(?(?:\d{1,2}|[ivxlc]{1,6}|[a-z])[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s+")

@@ -76,13 +76,18 @@ def _next(section: Section, line: Line, content: str, state: Open) -> Open:
     indent = len(line.text.expandtabs(4)) - len(line.text.expandtabs(4).lstrip())
     if note := NOTE_MARK.match(line.text):
         return replace(state, piece=Piece(Span(line.start + note.end(), end), "note"), gap=False)
-    if mark := LIST_MARK.match(content):
+    if mark := LIST_MARK.match(content) or _letter_bullet(content, indent, section.document.source.language):
         return _item(section.document.text, Span(start, end), indent, mark, state)
     if state.piece is not None:
         return _longer(state, end)
     if state.gap and state.items and indent > state.indent and indent > 1:
         return replace(state, piece=Piece(Span(start, end), "item", state.items), gap=False)
     return Open(Piece(Span(start + (quote.end() if quote else 0), end), "paragraph"))
+
+
+def _letter_bullet(content: str, indent: int, language: str) -> re.Match | None:
+    """The letter "o" that stands for a hollow bullet; where it is a word of the language, nothing."""
+    return re.match(r"o\s+(?=\w)", content) if indent > 1 and language not in ("es", "it", "pt") else None
 
 
 def _longer(state: Open, end: int) -> Open:

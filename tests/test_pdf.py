@@ -8,7 +8,7 @@ from fpdf import FPDF
 from ingest.errors import DamagedFile, EmptyFile, EncryptedFile, GarbledText, NoTextLayer, ReadError
 from ingest.readers.blocks import Extract
 from ingest.readers.pdf import read_pdf
-from ingest.readers.pdf_words import Words
+from ingest.readers.pdf.words import Words
 from ingest.readers.quality import garbled
 
 HARD = Path(__file__).parents[2] / "shared" / "bench" / "pdfs" / "files"

@@ -3,16 +3,16 @@
 import pytest
 
 from ingest.lists import LIST_MARK
-from ingest.readers.pdf_adopt import adopted
-from ingest.readers.pdf_blocks import Group, Setting
-from ingest.readers.pdf_faux import is_caption, is_quotation, without_false_headings
-from ingest.readers.pdf_hyphens import is_compound, is_english
-from ingest.readers.pdf_lines import Line
-from ingest.readers.pdf_page import Word
-from ingest.readers.pdf_shape import with_definitions
-from ingest.readers.pdf_tagged import Telling
-from ingest.readers.pdf_tags import CONTENT, Node
-from ingest.readers.pdf_words import Words
+from ingest.readers.pdf.adopt import adopted
+from ingest.readers.pdf.blocks import Group, Setting
+from ingest.readers.pdf.faux import is_caption, is_quotation, without_false_headings
+from ingest.readers.pdf.hyphens import is_compound, is_english
+from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.page import Word
+from ingest.readers.pdf.shape import with_definitions
+from ingest.readers.pdf.tagged import Telling
+from ingest.readers.pdf.tags import CONTENT, Node
+from ingest.readers.pdf.words import Words
 
 
 def word(text: str, x: float, base: float, tag: int = -1, size: float = 10, bold: bool = False) -> Word:
