@@ -9,9 +9,11 @@ from typing import Any
 from ingest.errors import DamagedFile, EncryptedFile, GarbledText, NoTextLayer, ReadError
 from ingest.readers.blocks import PAGE, Block, Extract, Paragraph, Table, extract_of
 from ingest.readers.pdf.layout import blocks_of
+from ingest.readers.pdf.loose_notes import with_loose_notes
 from ingest.readers.pdf.notes import Found
 from ingest.readers.pdf.page import Page, plain_text, read_page
 from ingest.readers.pdf.rules import Drawing
+from ingest.readers.pdf.turned import with_turned_pages
 from ingest.readers.pdf.tags import Node, tree_of
 from ingest.readers.pdf.verdict import OCR, judge
 from ingest.readers.quality import garbled
@@ -41,7 +43,7 @@ def read_pdf(path: Path, name: str) -> Extract:
 def _blocks(pages: Sequence[Page], tree: Node | None, plain: Callable[[int], str]) -> list[Found]:
     """The blocks of the pages; their plain text, line by line, where the layout of the whole cannot be understood."""
     try:
-        return blocks_of(pages, tree, plain)
+        return with_turned_pages(with_loose_notes(blocks_of(pages, tree, plain)))
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as exc:
         logger.warning("the layout is not understood, the text is kept as it comes: %r", exc)
         return [Found(Paragraph(line), page.number, page.number) for page in pages for line in plain(page.number).splitlines()]
