@@ -27,10 +27,11 @@ F_SETSIG = 10
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost: seconds and bytes of memory; and how many files are read at once."""
+    """What one file may cost: seconds, bytes of memory, passages; and how many files are read at once."""
 
     seconds: float = 300
     memory: int = 3 * 2**30
+    passages: int = 50_000
     workers: int = min(4, os.cpu_count() or 1)
 
 
@@ -110,9 +111,13 @@ def _outcome(job: Job, future, limits: Limits) -> Prepared | Unread:
     name = job.source.path
     started = time.perf_counter()
     try:
-        return future.result()
+        outcome = future.result()
+        if isinstance(outcome, Prepared) and len(outcome.passages) > limits.passages:
+            error: ReadError = FileTooLarge(f"{name} has {len(outcome.passages)} passages, over the limit of {limits.passages}. Split it into parts.")
+            return Unread(job.source, error, outcome.seconds)
+        return outcome
     except TimeoutError:
-        error: ReadError = ReadingTimeout(f"{name} took longer than {limits.seconds:g} seconds to read. Split it into parts, or save it again.")
+        error = ReadingTimeout(f"{name} took longer than {limits.seconds:g} seconds to read. Split it into parts, or save it again.")
         return Unread(job.source, error, limits.seconds)
     except MemoryError:
         error = FileTooLarge(f"{name} needs more than {limits.memory // 2**20} MiB of memory to read. Split it into parts, or save it again.")

@@ -7,9 +7,10 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.errors import EmptyFile, FileTooLarge, MissingFile, OutsideCorpus, UnknownType, WrongSuffix
+from ingest.errors import EmptyFile, FileTooLarge, GarbledText, MissingFile, OutsideCorpus, UnknownType, WrongSuffix
 from ingest.manifest import Source
 from ingest.readers.blocks import Extract
+from ingest.readers.quality import garbled
 
 MAX_BYTES = 100 * 1024 * 1024
 READING = "readers-1"
@@ -65,6 +66,8 @@ def read(source: Source, corpus: Path) -> Document:
     extract: Extract = getattr(importlib.import_module(f"ingest.readers.{module}"), function)(path, source.path)
     if not any(c.isalnum() for c in extract.text):
         raise EmptyFile(f"{source.path} holds no text. Replace it with the document.")
+    if why := garbled(extract.text):
+        raise GarbledText(f"{source.path} holds letters that make no words, because {why}. Save it again from its source.")
     titled = source if source.title else replace(source, title=first_heading(extract.text) or path.stem)
     return Document(titled, extract.text, hashlib.sha256(extract.text.encode()).hexdigest(), extract.pages, extract.notes)
 

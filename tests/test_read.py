@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import DamagedFile, EmptyFile, EncryptedFile, FileTooLarge, MissingFile, NoTextLayer, UnknownType, WrongSuffix
+from ingest.errors import DamagedFile, EmptyFile, EncryptedFile, FileTooLarge, GarbledText, MissingFile, NoTextLayer, UnknownType, WrongSuffix
 from ingest.manifest import Source
 from ingest.read import MAX_BYTES, Document, read
 
@@ -204,3 +204,10 @@ def test_a_file_of_another_kind_than_its_name_says_is_named(document: Make, name
     with pytest.raises(WrongSuffix) as error:
         document(content, name)
     assert says(error, name, kind, "Give it the ending")
+
+
+@pytest.mark.parametrize("words", ["\ufffd" * 400 + " and", "".join(chr(ord(c) + 3) if c.isalpha() else c for c in "The partner may ask for one visit in each year and the visitor pays. " * 9)])
+def test_letters_that_make_no_words_are_garbled(document: Make, words: str) -> None:
+    with pytest.raises(GarbledText) as error:
+        document(words, "strange.txt")
+    assert says(error, "strange.txt", "make no words", "Save it again")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import DamagedFile, EncryptedFile, GarbledText, NoTextLayer, ReadError
+from ingest.errors import DamagedFile, EmptyFile, EncryptedFile, GarbledText, NoTextLayer, ReadError
 from ingest.readers.blocks import PAGE, Block, Extract, Paragraph, Table, extract_of
 from ingest.readers.pdf.layout import blocks_of
 from ingest.readers.pdf.loose_notes import with_loose_notes
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 def read_pdf(path: Path, name: str) -> Extract:
     """The text of a PDF with its structure and page starts; `name` stands in messages.
 
-    Raises EncryptedFile, DamagedFile, NoTextLayer or GarbledText.
+    Raises EncryptedFile, DamagedFile, EmptyFile, NoTextLayer or GarbledText.
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = _opened(path, name)
@@ -58,7 +58,11 @@ def _opened(path: Path, name: str) -> Any:
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
             raise EncryptedFile(f"{name} asks for a password. Save a copy without one and ingest that.")
-        return reader if len(reader.pages) else None
+        if len(reader.pages):
+            return reader
+        if reader.root_object["/Pages"].get("/Kids") == []:  # made without a page; a page tree that is lost is damage
+            raise EmptyFile(f"{name} has no pages. Replace it with the document.")
+        return None
     except FileNotDecryptedError as exc:
         raise EncryptedFile(f"{name} asks for a password. Save a copy without one and ingest that.") from exc
     except ReadError:
