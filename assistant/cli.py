@@ -12,7 +12,7 @@ SUBCOMMANDS = {
     "ask": ("assistant.commands.ask", "Ask one question, or a file of them."),
     "chat": ("assistant.commands.chat", "Serve the chat in the browser, on this machine only."),
     "eval": ("evals.command", "Run the evaluation: run, score, report."),
-    "sources": ("assistant.commands.sources", "List the indexed documents, or show one."),
+    "sources": ("assistant.commands.sources", "List, show, check, replace, remove or fetch documents."),
 }
 
 

@@ -98,6 +98,14 @@ def current_generation(data: Path) -> Path:
     return data / "generations" / name
 
 
+def pointed_at(data: Path) -> dict[str, str | None]:
+    """What `current.json` names: the present generation, the one before where it is kept, and the corpus folder."""
+    try:
+        return json.loads((data / "current.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
 def section_spans(sections: tuple[Section, ...]) -> tuple[tuple[int, int, str], ...]:
     """Start, end and joined heading trail of each section."""
     return tuple((s.start, s.end, " > ".join(s.trail)) for s in sections)

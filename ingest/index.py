@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from ingest.catalogue import Catalogue
+from ingest.catalogue import Catalogue, pointed_at
 from ingest.errors import IndexUnwritable
 from ingest.lexical import Lexical, save_lexical
 from ingest.manifest import Audience
@@ -60,23 +60,17 @@ def write_generation(
     return embedded
 
 
-def switch_to(data: Path, catalogue: Catalogue, keep_previous: bool = True) -> None:
+def switch_to(data: Path, catalogue: Catalogue, corpus: Path, keep_previous: bool = True) -> None:
     """Make the generation the one that readers open; the one before it is kept for readers that still use it."""
     catalogue.save(data / "generations" / catalogue.generation)
     before = pointed_at(data).get("generation") if keep_previous else None
     partial = data / "current.json.partial"
     with partial.open("w", encoding="utf-8") as file:
-        json.dump({"generation": catalogue.generation, "previous": before}, file)
+        json.dump({"generation": catalogue.generation, "previous": before, "corpus": str(corpus.resolve())}, file)
         file.flush()
         os.fsync(file.fileno())
     os.replace(partial, data / "current.json")
     delete_unused(data)
-
-
-def pointed_at(data: Path) -> dict[str, str | None]:
-    """The generations that `current.json` names: the present one and, where it is kept, the one before."""
-    pointer = data / "current.json"
-    return json.loads(pointer.read_text(encoding="utf-8")) if pointer.is_file() else {}
 
 
 def delete_unused(data: Path, keep_previous: bool = True) -> None:

@@ -139,7 +139,7 @@ def _write(given: Input, data: Path, model: str, old: Catalogue | None, outcomes
     entries = tuple(_entry(p, given, still.get(p.document.source.id)) for p in prepared)
     failures = tuple(_failure(o, o.source.id in still) for o in outcomes if isinstance(o, Unread))
     catalogue = Catalogue(generation, given.fingerprint, model_identity(model), CHUNKING, given.manifest.home, entries, given.contacts, failures)
-    switch_to(data, catalogue, keep_previous)
+    switch_to(data, catalogue, given.corpus, keep_previous)
     for entry in entries:
         log.info("searchable: %s, %s passages", entry.source.path, entry.passages)
     log.info("searchable: generation %s, %s documents, %s texts embedded", generation, len(entries), embedded)

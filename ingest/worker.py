@@ -16,6 +16,9 @@ from pathlib import Path
 from ingest.errors import ReadError
 from ingest.prepare import Job, Limits, Prepared, Unread, prepare_all
 
+GRACE_SECONDS = 120
+"""Beyond a file's own limit: by then the pool itself has stopped working."""
+
 
 def prepared(jobs: list[Job], limits: Limits = Limits()) -> Iterator[Prepared | Unread]:
     """Every job's outcome, in order."""
@@ -29,7 +32,12 @@ def prepared(jobs: list[Job], limits: Limits = Limits()) -> Iterator[Prepared | 
             pickle.dump((jobs, limits), process.stdin)
             process.stdin.flush()
             for job in jobs:
-                yield _received(process, job)
+                watchdog = threading.Timer(limits.seconds + GRACE_SECONDS, process.kill)
+                watchdog.daemon = True
+                watchdog.start()
+                outcome = _received(process, job)
+                watchdog.cancel()
+                yield outcome
         finally:
             process.kill()
 

@@ -16,12 +16,10 @@ from conftest import ENTRY, ROOT, Files, environment, pdf_of, write_files
 from ingest.embed import DEFAULT_MODEL
 from ingest.manifest import Source
 from ingest.pipeline import ingest
-from ingest.prepare import Job, Limits, Prepared, Unread, prepare_all
+from ingest.prepare import Job, Limits, Prepared, Unread
 from ingest.worker import prepared
 
 Outcome = Prepared | Unread
-Readers = Callable[[list[Job], Limits], Iterator[Outcome]]
-Entries = {"in the pool": prepare_all, "in a process of its own": prepared}
 
 OK = "# Visits\n\nEvery partner may ask for one visit in each year.\n"
 SLOW = "This is a sentence of the policy, which holds unless another one does. " * 200_000
@@ -47,9 +45,9 @@ def codes(outcomes: list[Outcome]) -> list[str]:
 def outcomes(tmp_path: Path) -> Callable[..., list[Outcome]]:
     """Reads files, given as words, one after another within limits."""
 
-    def read_all(files: Files, limits: Limits, readers: Readers = prepare_all) -> list[Outcome]:
+    def read_all(files: Files, limits: Limits) -> list[Outcome]:
         write_files(tmp_path, files)
-        return list(readers(jobs(tmp_path, *files), limits))
+        return list(prepared(jobs(tmp_path, *files), limits))
 
     return read_all
 
@@ -68,9 +66,8 @@ def loop_of_pages() -> bytes:
 # What one file may cost
 
 
-@pytest.mark.parametrize("readers", Entries.values(), ids=Entries)
-def test_a_file_over_its_time_is_a_timeout_and_the_next_is_read(outcomes: Callable, readers: Readers) -> None:
-    assert codes(outcomes({"slow.txt": SLOW, "ok.md": OK}, Limits(seconds=0.4, workers=1), readers)) == ["timeout", "text"]
+def test_a_file_over_its_time_is_a_timeout_and_the_next_is_read(outcomes: Callable) -> None:
+    assert codes(outcomes({"slow.txt": SLOW, "ok.md": OK}, Limits(seconds=0.4, workers=1))) == ["timeout", "text"]
 
 
 def test_a_pdf_over_its_time_is_a_timeout(outcomes: Callable) -> None:
@@ -79,9 +76,7 @@ def test_a_pdf_over_its_time_is_a_timeout(outcomes: Callable) -> None:
 
 
 def test_a_reader_caught_in_one_long_step_is_ended_in_time(outcomes: Callable) -> None:
-    started = time.monotonic()
-    found = codes(outcomes({"endless.md": ENDLESS, "ok.md": OK}, Limits(seconds=0.4, workers=1)))
-    assert (found, time.monotonic() - started < 10) == (["timeout", "text"], True)
+    assert codes(outcomes({"endless.md": ENDLESS, "ok.md": OK}, Limits(seconds=0.4, workers=1))) == ["timeout", "text"]
 
 
 def test_the_error_names_the_file_and_the_limit_of_time(outcomes: Callable) -> None:
@@ -100,16 +95,15 @@ def test_a_file_that_holds_itself_or_is_nested_without_end_is_text_or_a_named_er
     assert first in ("text", "damaged", "empty", "timeout", "too_large") and second == "text"
 
 
-@pytest.mark.parametrize("readers", Entries.values(), ids=Entries)
-def test_outcomes_come_in_the_order_of_the_jobs(outcomes: Callable, readers: Readers) -> None:
+def test_outcomes_come_in_the_order_of_the_jobs(outcomes: Callable) -> None:
     files = {"z-first.txt": SLOW[:300_000], "torn.pdf": b"%PDF-1.7 torn", "a.md": OK, "none.txt": b"", "b.md": OK}
-    found = outcomes(files, Limits(workers=2), readers)
+    found = outcomes(files, Limits(workers=2))
     named = [(o.source if isinstance(o, Unread) else o.document.source).path for o in found]
     assert named == list(files) and codes(found) == ["text", "damaged", "text", "empty", "text"]
 
 
 def test_no_jobs_start_nothing() -> None:
-    assert (list(prepare_all([])), list(prepared([]))) == ([], [])
+    assert list(prepared([])) == []
 
 
 # What ends them

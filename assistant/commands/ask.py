@@ -43,4 +43,4 @@ def command(question: str | None, audience: str | None, as_json: bool, batch: Pa
     for number, citation in enumerate(answer.citations, start=1):
         page = f", page {citation.page}" if citation.page else ""
         section = citation.section.split(" > ")[-1]
-        click.echo(f"[{number}] {citation.title}{f', {section}' if section else ''}{page} ({citation.standing})")
+        click.echo(f"[{number}] {citation.title}{f', {section}' if section else ''}{page}{f' ({citation.standing})' if citation.standing else ''}")

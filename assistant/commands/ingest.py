@@ -62,13 +62,13 @@ def show(report) -> None:
     from rich.table import Table
 
     console = Console()
-    table = Table()
-    table.add_column("File", overflow="fold")
+    table = Table(expand=True)
+    table.add_column("File", overflow="fold", ratio=3)
     for heading in ("Status", "Sections", "Passages", "Seconds"):
         table.add_column(heading)
-    table.add_column("Note", overflow="fold")
+    table.add_column("Note", overflow="fold", ratio=4)
     for file in report.files:
-        status = f"[red]{file.status}[/red]" if file.status == "failed" else file.status
+        status = f"[red]{file.status}: {file.error}[/red]" if file.status == "failed" else file.status
         counts = ("", "", "") if file.status in ("failed", "removed") else (str(file.sections), str(file.passages), f"{file.seconds:.2f}")
         table.add_row(file.path, status, *counts, file.message or "")
     console.print(table)
@@ -76,5 +76,7 @@ def show(report) -> None:
     console.print(f"{len(report.catalogue.entries)} documents, {report.passages} passages. {state}")
     for sentence in report.alike:
         console.print(sentence, style="yellow")
-    if unread := [f for f in report.files if f.status == "failed"]:
-        console.print(f"{len(unread)} file(s) could not be read.")
+    if report.failed:
+        console.print(f"{len(report.failed)} file(s) could not be read.")
+    if report.catalogue.entries and not report.catalogue.visible_to("partner"):
+        console.print('No document is marked audience = "everyone" in sources.toml: staff see them all, partners none.')

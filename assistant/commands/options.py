@@ -1,5 +1,6 @@
 """Options that several subcommands share, and the settings they lead to."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,16 +8,22 @@ from pathlib import Path
 import click
 
 from assistant.settings import Settings
+from ingest.catalogue import pointed_at
 from ingest.errors import SettingsError
 
-CORPUS = click.option("--corpus", type=click.Path(path_type=Path), help="Folder of documents. Default: the bundled corpus.")
+CORPUS = click.option("--corpus", type=click.Path(path_type=Path), help="Folder of documents. Default: what the index was made from, else the bundled corpus.")
 DATA = click.option("--data", type=click.Path(path_type=Path), help="Folder of the index. Default: .guidance beside the code.")
 AUDIENCE = click.option("--audience", type=click.Choice(["staff", "partner"]), help="Who asks. Default: partner, who may see less.")
 
 
 def settings_for(corpus: Path | None = None, data: Path | None = None) -> Settings:
-    """The settings of the environment, with the folders named on the command line instead."""
+    """The settings of the environment, with the folders named on the command line instead.
+
+    An index that is named alone stands for the corpus that it was made from.
+    """
     settings = Settings.from_env()
+    if data is not None and corpus is None and "GUIDANCE_CORPUS" not in os.environ and (made_from := pointed_at(data).get("corpus")):
+        corpus = Path(made_from)
     chosen = {key: value for key, value in (("corpus", corpus), ("data", data)) if value is not None}
     return replace(settings, **chosen)
 

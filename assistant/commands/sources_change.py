@@ -49,7 +49,7 @@ def replace_source(
     cases: Path | None, no_cases: bool, corpus: Path | None, data: Path | None,
 ) -> None:  # fmt: skip
     """Put FILE in the place of a document. The old file keeps a row as the document's history."""
-    from ingest.edit import Exchange, brought_in, find
+    from ingest.edit import EDITION, Exchange, brought_in, find
     from ingest.manifest import load_manifest
 
     settings = staff_settings(corpus, data)
@@ -60,7 +60,7 @@ def replace_source(
         if path == source.path:
             raise click.UsageError(f"{file} is the present file of {source_id}. After editing it, run: guidance ingest")
         _exchange(settings, source_id, Exchange(path, digest, fields), None if no_cases else cases or _bundled_cases())
-    if not source.digest and not published:
+    if not source.digest and not published and any(getattr(source, field) for field in EDITION):
         click.echo(f"The old edition's date, version and review were taken out of the row of {source_id}: add the new ones to sources.toml.")
 
 
