@@ -15,7 +15,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.catalogue import Catalogue, pointed_at
-from ingest.errors import IndexUnwritable
+from ingest.errors import IndexMissing, IndexUnwritable
 from ingest.lexical import Lexical, save_lexical
 from ingest.manifest import Audience
 from ingest.rows import Row, block_rows, passage_rows
@@ -81,10 +81,18 @@ def delete_unused(data: Path, keep_previous: bool = True) -> None:
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.name not in generations:
             shutil.rmtree(path, ignore_errors=True)
-    kept = {e.version for name in generations if name and (folder / name / "catalogue.json").is_file() for e in Catalogue.load(folder / name).entries}
+    kept = {version for name in generations if name for version in _versions(folder / name)}
     for path in (data / "texts").glob("*"):
         if path.stem not in kept:
             path.unlink(missing_ok=True)
+
+
+def _versions(generation: Path) -> set[str]:
+    """The texts that a generation cites; none for one that an older version of this program made."""
+    try:
+        return {entry.version for entry in Catalogue.load(generation).entries}
+    except IndexMissing:
+        return set()
 
 
 def open_chroma(folder: Path):

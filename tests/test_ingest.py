@@ -154,6 +154,15 @@ def test_an_index_is_stale_once_a_file_has_changed(new_corpus: NewCorpus, fresh_
     assert (before, is_stale(corpus, fresh_data, DEFAULT_MODEL)) == (False, True)
 
 
+def test_an_index_of_an_older_version_of_the_program_is_made_anew(new_corpus: NewCorpus, fresh_data: Path, search: Search) -> None:
+    corpus = new_corpus({"visits.md": VISITS})
+    run(corpus, fresh_data)
+    path = current_generation(fresh_data) / "catalogue.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "layout": 0}))
+    assert is_stale(corpus, fresh_data, DEFAULT_MODEL) and run(corpus, fresh_data).changed
+    assert "pays for the travel" in texts(search(fresh_data, "Who pays for the travel?"))
+
+
 # For whom
 
 

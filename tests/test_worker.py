@@ -19,6 +19,7 @@ from ingest.pipeline import ingest
 from ingest.prepare import Job, Limits, Prepared, Unread
 from ingest.worker import prepared
 
+pytestmark = pytest.mark.slow
 Outcome = Prepared | Unread
 
 OK = "# Visits\n\nEvery partner may ask for one visit in each year.\n"
