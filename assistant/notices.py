@@ -10,8 +10,6 @@ from assistant.screen import Screening
 from ingest.contacts import Contact
 from ingest.lexical import words
 
-EVERYWHERE = "everywhere"
-
 
 def refusal(screening: Screening) -> tuple[Claim, ...]:
     """The sentence for a message that is turned away, in its own language."""

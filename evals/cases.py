@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -49,10 +49,6 @@ class Case:
     def question(self) -> str:
         """The message that is judged."""
         return self.turns[-1]
-
-    def as_row(self) -> dict[str, Any]:
-        """The fields as JSON holds them."""
-        return asdict(self)
 
 
 def load_cases(folder: Path, kinds: tuple[str, ...] = ()) -> tuple[Case, ...]:

@@ -125,12 +125,13 @@ def _write(given: Input, data: Path, model: str, old: Catalogue | None, outcomes
     progress("loading the embedding model", 0, 1)
     embeddings = load_embeddings(model, data)
     same_model = old and old.model == model_identity(model)
-    done = [0]
+    done, total = 0, sum(len(p.passages) for p in prepared)
 
     def written(source: str, passages: int) -> None:
-        done[0] += passages
+        nonlocal done
+        done += passages
         log.info("embedded and written: %s, %s passages", source, passages)
-        progress("embedding", done[0], sum(len(p.passages) for p in prepared))
+        progress("embedding", done, total)
 
     log.info("first write to the index: generation %s", generation)
     embedded = write_generation(folder, (p.passages for p in prepared), embeddings, current_generation(data) if same_model else None, written)

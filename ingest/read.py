@@ -30,6 +30,8 @@ SIGNATURES = {
     b"\x89PNG": ("a picture", ()),
     b"\xff\xd8\xff": ("a picture", ()),
     b"{\\rtf": ("a rich text file", ()),
+    b"<!doctype html": ("a web page", (".html", ".htm", ".md", ".markdown", ".txt")),
+    b"<html": ("a web page", (".html", ".htm", ".md", ".markdown", ".txt")),
 }
 
 
@@ -92,9 +94,9 @@ def _check_content(path: Path, name: str) -> None:
     if size > MAX_BYTES:
         raise FileTooLarge(f"{name} has {size // 2**20} MiB, over the limit of {MAX_BYTES // 2**20}. Split it into parts.")
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(16).lower()
     for signature, (kind, suffixes) in SIGNATURES.items():
-        if head.startswith(signature) and path.suffix.lower() not in suffixes:
+        if head.startswith(signature.lower()) and path.suffix.lower() not in suffixes:
             raise WrongSuffix(f"{name} is {kind} by its content. Give it the ending of its kind, or save it as {path.suffix.lower()}.")
 
 

@@ -9,11 +9,11 @@ import html
 import re
 from dataclasses import dataclass, replace
 
+from ingest.hyphens import rejoined
 from ingest.pieces import pieces
 from ingest.section import Section
 from ingest.sentences import clauses, sentences
 from ingest.spans import TAG, Piece, Span
-from ingest.vocabulary import rejoined
 
 CHUNKING = "units-3"
 BLOCK_WORDS = 110

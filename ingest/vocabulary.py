@@ -20,12 +20,3 @@ def english_words() -> frozenset[str]:
     """Whole words of the embedding model's vocabulary, in lower case: some 23,000 common English words."""
     lines = (packaged_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for word in lines if word.isalpha())
-
-
-def rejoined(first: str, second: str) -> str:
-    """A word that a line's end broke at a hyphen: whole, unless only its halves are words ("twenty-one")."""
-    known = english_words()
-    whole = (first + second).lower()
-    if whole not in known and first.lower() in known and second.lower() in known:
-        return f"{first}-{second}"
-    return first + second

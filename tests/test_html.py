@@ -60,8 +60,8 @@ def test_words_about_cookies_and_sharing_stay(page: Read) -> None:
 
 def test_teasers_are_left_out_and_link_lists_that_say_something_stay(page: Read) -> None:
     cards = "".join(f'<div class="card"><h3>Event {n}</h3><p>It was nice. <a href="/{n}">Read more »</a></p></div>' for n in range(3))
-    text = page(f'<h1>Aid</h1><p>We pay for legal advice when a court is involved.</p><h2>Where to apply</h2><ul><li><a href="/x">Fund A</a></li></ul>{cards}')
-    assert "Fund A" in text and "Event" not in text
+    text = page(f'<h1>Aid</h1><p>We pay for legal advice when a court is involved.</p><h2>Where to apply</h2><ul><li><a href="/x">Fund A</a></li></ul><h2>Next steps</h2><ul><li><a href="/y">Send us your accounts</a></li></ul>{cards}')
+    assert "Fund A" in text and "Send us your accounts" in text and "Event" not in text
 
 
 def test_nested_lists_keep_depth_labels_and_the_words_behind_them(page: Read) -> None:

@@ -198,6 +198,8 @@ def test_binary_data_named_txt_is_no_text(document: Make) -> None:
         ("report.docx", b"%PDF-1.7\n%words", "a PDF"),
         ("page.html", b"%PDF-1.7\n%words", "a PDF"),
         ("policy.md", b"{\\rtf1 words}", "a rich text file"),
+        ("saved.pdf", b"<!DOCTYPE html><html><body>words</body></html>", "a web page"),
+        ("saved.docx", b"<html><body>words</body></html>", "a web page"),
     ],
 )
 def test_a_file_of_another_kind_than_its_name_says_is_named(document: Make, name: str, content: bytes, kind: str) -> None:

@@ -20,7 +20,6 @@ from ingest.fetch.record import Fetched, save_fetched
 from ingest.health import Held, check
 from ingest.index import BOTH, open_chroma
 from ingest.lexical import Lexical, terms
-from ingest.manifest import load_manifest
 from ingest.pipeline import ingest
 
 Folders = tuple[Path, Path]

@@ -11,7 +11,6 @@ from ingest.read import Document, read
 from ingest.section import section
 from ingest.notes import passages_of
 from ingest.sentences import PASSAGE_WORDS
-from ingest.split import Passage
 
 Make = Callable[..., Document]
 

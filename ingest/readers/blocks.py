@@ -16,8 +16,8 @@ A form feed inside a block's words marks where the next page begins; it becomes 
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 ABOVE, LEFT = "^^", "<<"
 IN_CELL = "<br>• "
@@ -104,6 +104,13 @@ def extract_of(blocks: Iterable[Block], paged: bool = False) -> Extract:
     for piece in pieces[:-1]:
         starts.append(starts[-1] + len(piece))
     return Extract("".join(pieces), tuple(starts) if paged else ())
+
+
+def reworded(block: Block, change: Callable[[str], str]) -> Block:
+    """The block with each of its texts changed: a table's cells and their items one by one."""
+    if isinstance(block, Table):
+        return replace(block, rows=tuple(tuple(replace(c, text=change(c.text), items=tuple(map(change, c.items))) for c in row) for row in block.rows))
+    return replace(block, text=change(block.text))
 
 
 def _written(block: Block) -> str:

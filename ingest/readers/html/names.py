@@ -21,7 +21,7 @@ RELATED = re.compile(
     r"^(?:you (?:may|might) (?:also )?(?:like|be interested)\b.*|related\b.{0,40}|(?:see|read) (?:also|next|more)|"
     r"further reading|more (?:on|from|like|news|stories|about)\b.{0,40}|"
     r"also (?:on|in|read)\b.{0,40}|recommended\b.{0,30}|(?:latest|recent|other|popular) (?:news|posts?|articles?|stories|"
-    r"pages?|publications?|blogs?)\b.{0,20}|next (?:steps|article)|"
+    r"pages?|publications?|blogs?)\b.{0,20}|next article|"
     r"share\b.{0,40}|follow us\b.{0,20}|à lire aussi|voir aussi|articles? (?:liés|similaires|connexes)|sur le même (?:sujet|"
     r"thème)|pour aller plus loin|partager\b.{0,30}|"
     r"siehe auch|weiterführende\b.{0,40}|mehr zum thema|ähnliche\b.{0,30}|verwandte\b.{0,30}|das könnte sie.*|teilen\b.{0,20}|"

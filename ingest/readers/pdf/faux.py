@@ -1,30 +1,12 @@
 """What is set as a heading and is none: a quotation, the caption of a table or figure."""
 
-import re
 from collections.abc import Sequence
 
+from ingest.readers.heading_words import QUOTED, is_caption, is_quotation
 from ingest.readers.pdf.blocks import Group
 from ingest.readers.pdf.tables import Tabular
 
-QUOTED = re.compile(r"[“„«‘\"'].*")
-FEW_WORDS = 3
 MOST_PARTS = 8  # lines of a quotation set as headings of their own
-QUOTE_ENDS = "”“»’\"'"
-CAPTION = re.compile(
-    r"(?i:table|figure|fig|box|chart|graph|map|photo|diagram|exhibit|plate|tableau|encadré|tabelle|abbildung|tabla|figura)\.?\s"
-    r"(?:[A-Z]{0,2}\.?\d{1,3}(?:[.\-–]\d{1,3})*[a-z]?|[A-Z]|[IVX]{1,5})(?:[.:)]|\s|$)"
-)
-
-
-def is_caption(text: str) -> bool:
-    """Whether a text is the caption of a table or figure: "Table A: Grants", "Figure 2 Reach", "Box 1"."""
-    return bool(CAPTION.match(text.strip()))
-
-
-def is_quotation(text: str) -> bool:
-    """Whether a text stands in quotation marks as a whole, as words of a reader that are set large; a name of a few words may be a title."""
-    text = text.strip()
-    return bool(QUOTED.fullmatch(text)) and len(text.split()) > FEW_WORDS and text.rstrip(".,;:!?")[-1:] in QUOTE_ENDS
 
 
 def without_false_headings(groups: Sequence[Group | Tabular]) -> list[Group | Tabular]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.readers.blocks import Block, Cell, Item, Note, Paragraph, Table
+from ingest.readers.blocks import Block, Item, Note, Paragraph, Table, reworded
 from ingest.readers.pdf.notes import Found
 
 NUMBERED = re.compile(r"^(\d{1,2})\s*(?=[“\"‘«(]?[^\W\d_])(.{10,})$", re.DOTALL)
@@ -20,7 +20,7 @@ def with_loose_notes(found: Sequence[Found]) -> list[Found]:
         caller = next((i for i in range(position - 1, -1, -1) if _calls(blocks[i].block, number)), None)
         if caller is not None:
             del blocks[position]
-            blocks[caller] = replace(blocks[caller], block=_marked(blocks[caller].block, number))
+            blocks[caller] = replace(blocks[caller], block=reworded(blocks[caller].block, lambda text: _call(number).sub(f"[^{number}]", text)))
             behind = _end_of_list(blocks, caller)
             blocks.insert(behind, Found(Note(number, words), blocks[behind - 1].last, blocks[behind - 1].last))
     return blocks
@@ -54,20 +54,6 @@ def _texts(block: Block) -> list[str]:
 
 def _calls(block: Block, number: str) -> bool:
     return any(_call(number).search(text) for text in _texts(block))
-
-
-def _marked(block: Block, number: str) -> Block:
-    def mark(text: str) -> str:
-        return _call(number).sub(f"[^{number}]", text)
-
-    if isinstance(block, Table):
-        rows = tuple(tuple(_cell(cell, mark) for cell in row) for row in block.rows)
-        return replace(block, rows=rows)
-    return replace(block, text=mark(block.text))
-
-
-def _cell(cell: Cell, mark) -> Cell:
-    return replace(cell, text=mark(cell.text), items=tuple(map(mark, cell.items)))
 
 
 def _end_of_list(blocks: Sequence[Found], position: int) -> int:

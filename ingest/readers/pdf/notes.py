@@ -1,11 +1,11 @@
 """Footnotes of a PDF: found at the foot of a column, set behind the block that calls them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from ingest.readers.blocks import Block, Cell, Heading, Item, Note, Paragraph, Table
+from ingest.readers.blocks import Block, Item, Note, Paragraph, reworded
 from ingest.readers.pdf.lines import CALL, CALLED, Line
 from ingest.readers.pdf.tables import Tabular
 from ingest.readers.pdf.words import Words, text_of
@@ -105,7 +105,7 @@ def with_notes(found: Sequence[Found], notes: Sequence[Footnote]) -> list[Found]
                 behind.append(Found(Note(names[id(note)], _plain(note.text)), note.page, note.page))
             return "".join(f"[^{names[id(note)]}]" for note in matched)
 
-        placed += [replace(one, block=_rewritten(one.block, call)), *behind]
+        placed += [replace(one, block=reworded(one.block, lambda of, call=call: CALLS.sub(call, of))), *behind]
     return placed + [Found(Paragraph(f"{note.mark} {_plain(note.text)}"), note.page, note.page) for note in left]
 
 
@@ -123,21 +123,6 @@ def _name(note: Footnote, names: dict[int, str]) -> str:
     if note.mark not in taken:
         return note.mark
     return next(name for number in range(2, 10_000) if (name := f"{note.mark}-{number}") not in taken)
-
-
-def _rewritten(block: Block, call: Callable[[re.Match[str]], str]) -> Block:
-    def text(of: str) -> str:
-        return CALLS.sub(call, of)
-
-    match block:
-        case Table(rows):
-            return replace(block, rows=tuple(tuple(_cell(cell, text) for cell in row) for row in rows))
-        case Heading() | Paragraph() | Item() | Note():
-            return replace(block, text=text(block.text))
-
-
-def _cell(cell: Cell, text: Callable[[str], str]) -> Cell:
-    return replace(cell, text=text(cell.text), items=tuple(map(text, cell.items)))
 
 
 def split_endnotes(found: Sequence[Found]) -> tuple[list[Found], list[Footnote]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ingest.readers.pdf.adopt import adopted
 from ingest.readers.pdf.blocks import Group, Setting, groups_of
-from ingest.readers.pdf.faux import is_caption, is_quotation
+from ingest.readers.heading_words import can_head
 from ingest.readers.pdf.lines import Box, Line, same_row
 from ingest.readers.pdf.marks import Lists
 from ingest.readers.pdf.notes import Footnote
@@ -125,7 +125,7 @@ class Telling:
 
     def _set_as_heading(self, lines: Sequence[Line]) -> bool:
         text = text_of(lines, self.words)
-        return self.setting.faux_heading(lines) and not is_caption(text) and not is_quotation(text)
+        return self.setting.faux_heading(lines) and can_head(text)
 
     def _depth(self, node: Node) -> int:
         """The depth of a list that stands in no other; below an item of the list before, if it is set further in."""

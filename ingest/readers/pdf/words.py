@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.readers.blocks import PAGE
-from ingest.readers.pdf.hyphens import is_compound, is_english
+from ingest.hyphens import is_compound, is_english
 from ingest.readers.pdf.lines import Line
 
 CUT = re.compile(r"([^\W\d_]+)([-\u2010\u00ad])$")

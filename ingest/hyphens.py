@@ -1,4 +1,4 @@
-"""Whether a hyphen at a line's end parts two English words, or cuts one in two."""
+"""A hyphen at a line's end parts two English words, or cuts one in two."""
 
 from collections.abc import Mapping
 
@@ -41,6 +41,11 @@ def is_compound(first: str, second: str) -> bool:
     if min(len(first), len(second)) < FEWEST or first in PREFIXES or second in ENDINGS or _known(first + second):
         return False
     return first in known and second in known
+
+
+def rejoined(first: str, second: str) -> str:
+    """A word that a line's end broke at a hyphen: whole, unless its halves are words of their own ("twenty-one")."""
+    return f"{first}-{second}" if is_compound(first, second) else first + second
 
 
 def _known(word: str) -> bool:
