@@ -20,12 +20,11 @@ from pathlib import Path
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from evals.training.reranker import read_rows
+from evals.training.reranker import HELD_OUT, read_rows
 
 SEED = 20170
 MAX_TOKENS = 64
 TEMPERATURE = 0.05
-HELD_OUT = frozenset({"c-4", "e-4", "f-3", "f-4"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 SEED = 20170
 MAX_TOKENS = 128
+HELD_OUT = frozenset({"c-4", "e-4", "f-3", "f-4", "g-4", "i-4"})  # documents that nothing is trained on
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +100,22 @@ def policy_pairs(folder: Path, start: str, rng: random.Random) -> Iterator[Pair]
         bare = [f"{u['lead']} {u['text']}".strip() for u in document["units"]]
         numbers = [u["id"] for u in document["units"]]
         vectors = encoder.encode(bare, normalize_embeddings=True)
-        asked = encoder.encode([q["q"] for q in document["questions"]], normalize_embeddings=True)
-        for row, cosines in zip(document["questions"], asked @ vectors.T):
+        wordings = [" ".join([*row.get("turns", ())[-1:], row["q"]]) for row in document["questions"]]
+        asked = encoder.encode(wordings, normalize_embeddings=True)
+        for wording, row, cosines in zip(wordings, document["questions"], asked @ vectors.T):
             gold = {numbers.index(g) for g in row["gold"] if g in numbers}
             nearest = [int(i) for i in (-cosines).argsort() if int(i) not in gold]
-            for i in [*gold, *nearest[:7], *rng.sample(nearest[7:], min(3, len(nearest) - 7))]:
-                text = texts[i] if rng.random() < 0.5 else bare[i]
-                yield Pair(row["q"], text, int(i in gold), f"policies:{path.stem}")
+            right = rng.sample(sorted(gold), min(3, len(gold)))
+            for i in [*right, *nearest[:5], *rng.sample(nearest[5:], min(2, len(nearest) - 5))]:
+                text = texts[i] if rng.random() < 0.3 else bare[i]
+                yield Pair(wording, text, int(i in gold), f"policies:{path.stem}")
 
 
 def split_by_group(pairs: list[Pair], held_out: float, rng: random.Random) -> tuple[list[Pair], list[Pair]]:
     """Whole groups (an article, a site, a page) go to one side, so that the measured part is unseen."""
     groups = sorted({p.group for p in pairs})
-    kept = set()
-    for name in ("squad2", "policyqa", "conditionalqa", "orsharc", "policies"):
+    kept = {f"policies:{name}" for name in HELD_OUT}
+    for name in ("squad2", "policyqa", "conditionalqa", "orsharc"):
         mine = [g for g in groups if g.startswith(name + ":")]
         kept.update(rng.sample(mine, max(1, round(held_out * len(mine)))) if mine else ())
     return [p for p in pairs if p.group not in kept], [p for p in pairs if p.group in kept]
