@@ -127,9 +127,9 @@ class Retriever:
         """Own words and context in one vector and one bag of terms; the shorter the message, the more context."""
         own = topic(question, searcher)
         whole = f"{question.context} {own}".strip()
-        vectors = np.asarray(self.library.embeddings.embed_documents([own, whole]))
+        vectors = np.asarray([self.library.embeddings.embed_query(text) for text in dict.fromkeys((own, whole))])
         share = min(0.6, 0.15 + 0.15 * len(terms(own)))
-        vector = share * vectors[0] + (1 - share) * vectors[1]
+        vector = share * vectors[0] + (1 - share) * vectors[-1]
         bag = terms(own)
         bag = [*bag, *bag, *terms(question.context), *widen(bag)]
         return Query((tuple((vector / np.linalg.norm(vector)).tolist()),), tuple(bag))
