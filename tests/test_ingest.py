@@ -368,8 +368,8 @@ def test_a_change_of_contacts_alone_is_taken_over_without_embedding(new_corpus: 
 
 def test_an_index_of_another_model_is_refused_with_the_command_that_mends_it(mixed: Path, embeddings: Embeddings) -> None:
     with pytest.raises(IndexMismatch) as error:
-        Library(mixed, embeddings, "another-model").searcher("staff")
-    assert all(part in str(error.value) for part in (str(mixed), DEFAULT_MODEL, "another-model", f"guidance ingest --data {mixed}"))
+        Library(mixed, embeddings, str(packaged_folder())).searcher("staff")
+    assert all(part in str(error.value) for part in (str(mixed), DEFAULT_MODEL, str(packaged_folder()), f"guidance ingest --data {mixed}"))
 
 
 @pytest.fixture
@@ -425,6 +425,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from ingest.pipeline import ingest
+from ingest.vocabulary import packaged_folder
 ingest(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], lambda *step: print(*step, flush=True))
 """
 

@@ -144,6 +144,13 @@ def test_a_question_imports_neither_torch_nor_the_library(e5: Path, new_corpus: 
     assert done.stdout == "2 []\n", done.stderr
 
 
+def test_a_data_folder_that_cannot_be_written_is_named(e5: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("")
+    with pytest.raises(ModelFilesError, match="cannot be exported to .*--data DIR") as error:
+        load_embeddings(str(e5), tmp_path)
+    assert str(tmp_path / "models") in str(error.value)
+
+
 # The plain route
 
 

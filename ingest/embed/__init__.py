@@ -8,15 +8,18 @@ files are compared with pinned hashes (`files`).
 
 import re
 import shutil
+import time
 from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
-from ingest.embed.exported import Export, ExportedModel
+from ingest.embed.exported import PARTIAL, Export, ExportedModel
 from ingest.embed.files import DEFAULT_MODEL, PINNED, locate, model_identity, obtain, sha256_of, verify
 from ingest.embed.plain import SentenceTransformerEmbeddings
 
 __all__ = ["DEFAULT_MODEL", "load_embeddings", "model_identity", "obtain", "remark", "sha256_of"]
+
+AN_HOUR = 3600.0
 
 
 def load_embeddings(name: str, data: Path) -> Embeddings:
@@ -56,7 +59,7 @@ def _folder_name(identity: str) -> str:
 def _delete_others(target: Path) -> None:
     """Exports of other models and of this one before it was trained anew: an index has one model."""
     for path in target.parent.iterdir():
-        if path.is_dir() and path != target:
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.is_file():
+        if path.is_file():
             path.unlink(missing_ok=True)
+        elif path != target and not (path.name.endswith(PARTIAL) and time.time() - path.stat().st_mtime < AN_HOUR):
+            shutil.rmtree(path, ignore_errors=True)  # a young partial one is another process at work

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.embed.exported import GRAPH, TOKENIZER, Export, ExportedModel, Recipe, Side
+from ingest.embed.exported import GRAPH, PARTIAL, TOKENIZER, Export, ExportedModel, Recipe, Side
 from ingest.embed.files import sha256_of
 from ingest.embed.plain import open_model, prompts_of
+from ingest.errors import ModelFilesError
 
 ALIKE = 0.9999
 """The least cosine of an exported vector with the library's own."""
@@ -36,17 +37,21 @@ class NotExportable(Exception):
 def export(name: str, folder: Path, target: Path) -> Export:
     """Write graph, tokenizer and recipe of the model in `folder` to the new folder `target`, or the reason why not.
 
-    Raises ModelFilesError when the model itself cannot be loaded.
+    Raises ModelFilesError when the model itself cannot be loaded or the export cannot be written.
     """
     model = open_model(name, folder, device="cpu")
-    partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
-    partial.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.{os.getpid()}{PARTIAL}")
     try:
+        partial.mkdir(parents=True, exist_ok=True)
         done = _exported(model, partial)
         done.save(partial)
         shutil.rmtree(target, ignore_errors=True)
         partial.rename(target)
         return done
+    except OSError as exc:
+        if meanwhile := Export.load(target):  # another process was quicker
+            return meanwhile
+        raise ModelFilesError(f"The embedding model {name!r} cannot be exported to {target.parent} ({exc.strerror}). Make room, or choose another folder with --data DIR.") from exc
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -60,6 +65,8 @@ def _exported(model, folder: Path) -> Export:
         least = check(ExportedModel(folder, recipe), expected)
     except NotExportable as exc:
         return _none(str(exc), folder)
+    except (OSError, MemoryError):
+        raise  # of the machine, not of the model: the next run may do better
     except Exception as exc:  # tracing runs any model's own code, and the exporter and onnxruntime raise what they like
         return _none(f"its export fails ({type(exc).__name__}: {(str(exc).strip() or 'no more is said').splitlines()[0]})", folder)
     return Export(recipe, cosine=least, files={path.name: sha256_of(path) for path in sorted(folder.iterdir())})

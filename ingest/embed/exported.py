@@ -14,6 +14,7 @@ from ingest.runtime import open_session
 VERSION = 1
 """Of the export's form; one of another version is made anew."""
 GRAPH, TOKENIZER, RECIPE = "model.onnx", "tokenizer.json", "recipe.json"
+PARTIAL = ".partial"
 BATCH_TOKENS = 1024
 
 
