@@ -20,6 +20,7 @@ from ingest.index import open_chroma
 from ingest.lexical import Lexical, terms
 from ingest.manifest import Audience
 from ingest.pipeline import IngestReport, ingest, is_stale
+from ingest.vocabulary import packaged_folder
 
 NewCorpus = Callable[..., Path]
 Search = Callable[..., tuple[Hit, ...]]
@@ -425,7 +426,6 @@ KILLED = """
 import sys
 from pathlib import Path
 from ingest.pipeline import ingest
-from ingest.vocabulary import packaged_folder
 ingest(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], lambda *step: print(*step, flush=True))
 """
 
