@@ -172,6 +172,10 @@ def test_a_model_of_other_modules_takes_the_plain_route(tmp_path: Path) -> None:
     assert reason(tiny.make_static(tmp_path / "static"), tmp_path) == "it has modules of other kinds (StaticEmbedding)"
 
 
+def test_a_model_that_the_exporter_cannot_trace_takes_the_plain_route(made: Make, tmp_path: Path) -> None:
+    assert reason(made(tiny.Kind(tiny.gemma)), tmp_path).startswith("its export fails (RuntimeError: ")
+
+
 def test_a_model_whose_export_gives_other_vectors_takes_the_plain_route(made: Make, tmp_path: Path) -> None:
     """The library weighs positions from the text's start on, the graph from the end of the prompt that is left out."""
     kind = tiny.Kind(tiny.bert, "weightedmean", prompts={"query": "Which principles guide our ", "document": "We pay "}, include_prompt=False)

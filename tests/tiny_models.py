@@ -123,6 +123,15 @@ def qwen(folder: Path) -> None:
     Qwen3Model(Qwen3Config(vocab_size=_size(folder), **SMALL, **sizes)).save_pretrained(folder)
 
 
+def gemma(folder: Path) -> None:
+    """A decoder turned encoder; its masks are made by a transformation that the exporter does not know."""
+    from transformers import Gemma3TextConfig, Gemma3TextModel
+
+    _unigram(folder)
+    sizes = {"num_key_value_heads": 1, "head_dim": 16, "max_position_embeddings": 96, "sliding_window": 16, "pad_token_id": 1}
+    Gemma3TextModel(Gemma3TextConfig(vocab_size=_size(folder), use_bidirectional_attention=True, **SMALL, **sizes)).save_pretrained(folder)
+
+
 def canine(folder: Path) -> None:
     """Reads characters, with a tokenizer that is Python alone."""
     from transformers import CanineConfig, CanineModel, CanineTokenizer
