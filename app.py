@@ -217,11 +217,12 @@ def show_last() -> None:
 
 def answer_to(desk: Desk, message: str, exchanges: tuple[Exchange, ...]) -> CitedAnswer:
     """The chain's answer, its steps shown while it works; or the sentence that says why there is none."""
-    earlier = tuple(e.answer.question for e in exchanges if e.answer.status not in NEVER_KEPT)
+    before = [e.answer for e in exchanges if e.answer.status not in NEVER_KEPT]
+    earlier, told = tuple(a.question for a in before), tuple(a.told for a in before)
     with st.status("Reading the question …") as status:
         try:
             stages = Stages(lambda words: status.update(label=words))
-            answer = desk.guidance.chain.invoke(Turn(message, earlier, desk.audience), {"callbacks": [stages]})
+            answer = desk.guidance.chain.invoke(Turn(message, earlier, desk.audience, told), {"callbacks": [stages]})
         except Exception as exc:
             return CitedAnswer(message, "error", (Statement(sentence_for(exc)),))
     return replace(answer, question="") if answer.status == "urgent" else answer

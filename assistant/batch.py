@@ -52,9 +52,11 @@ def _answer_line(guidance: Guidance, settings: Settings, line: bytes, number: in
         turns = _turns(row)
         audience = settings.allow(row["audience"])
         started = time.perf_counter()
+        told: tuple[str, ...] = ()
         for position, message in enumerate(turns):
             started = time.perf_counter()
-            answer = guidance.chain.invoke(Turn(message, tuple(turns[:position]), audience))
+            answer = guidance.chain.invoke(Turn(message, tuple(turns[:position]), audience, told))
+            told = (*told, answer.told)
         elapsed = round((time.perf_counter() - started) * 1000)
         return {"id": row_id, **answer_dict(answer), "latency_ms": elapsed}
     except GuidanceError as exc:

@@ -12,6 +12,7 @@ from assistant.score import AnswerScorer, CrossEncoderScorer
 from assistant.search import Library, check_made_with
 from assistant.settings import Settings
 from assistant.triage import Triage, TriageModel
+from assistant.thesaurus import packaged
 from assistant.write import write
 from ingest.catalogue import Catalogue, current_generation
 from ingest.embed import load_embeddings
@@ -31,7 +32,7 @@ def build(settings: Settings, triage: Triage | None = None, scorer: AnswerScorer
     embeddings = load_embeddings(settings.embedding_model, settings.data)
     library = Library(settings.data, embeddings, settings.embedding_model)
     triage = triage or TriageModel()
-    retriever = Retriever(library, triage, scorer or CrossEncoderScorer())
+    retriever = Retriever(library, triage, scorer or CrossEncoderScorer(), packaged())
     return Guidance(RunnableSequence(retriever.retrieve, _writer(settings, triage), check, name="guidance"), library)
 
 

@@ -84,6 +84,11 @@ class CitedAnswer:
         return self.status in ABSTAINED
 
     @property
+    def told(self) -> str:
+        """What the documents were quoted as saying, without the assistant's own remarks."""
+        return " ".join(statement.text for statement in self.statements if statement.marks)
+
+    @property
     def text(self) -> str:
         """The answer as a person reads it, with marks `[1]` behind each statement."""
         lines: list[str] = []

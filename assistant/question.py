@@ -54,13 +54,16 @@ class Question:
     """A message made standalone.
 
     `text` is the message, `context` the earlier messages it leans on ("" when it stands alone), `forms` what it asks
-    for: any of yes_no, list, amount, number, date, person, reach, compare, why.
+    for: any of yes_no, list, amount, number, date, person, reach, compare, why. `told` is what the message
+    says besides, `earlier` the messages before it, oldest first.
     """
 
     text: str
     context: str
     audience: Audience
     forms: frozenset[str]
+    told: str = ""
+    earlier: tuple[str, ...] = ()
 
     @property
     def standalone(self) -> str:
@@ -116,7 +119,7 @@ def understand(message: str, earlier: tuple[str, ...], audience: Audience) -> Qu
     if earlier and depends(message):
         before = understand(earlier[-1], earlier[:-1], audience)
         context = f"{before.text if len(before.own_terms) > 2 else before.standalone} {context}".strip()
-    return Question(asked, context, audience, _forms(asked))
+    return Question(asked, context, audience, _forms(asked), told, earlier)
 
 
 def parts_of(message: str) -> tuple[str, ...]:

@@ -3,23 +3,22 @@
 import math
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from assistant.parties import NOBODY, Parties, parties_of, topic
 from assistant.question import Question, parts_of, understand
 from assistant.roles import Giver, asked_giver, said_giver
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
-from assistant.thesaurus import widen
+from assistant.thesaurus import Thesaurus
 from assistant.triage import Triage
-from assistant.search import Hit, Library, Query, Searcher
+from assistant.query import TOLD, Query, Said, query_for, said_before
+from assistant.search import Hit, Library, Searcher
 from assistant.spelling import respell
 from ingest.contacts import Contact
 from ingest.lexical import terms
 from ingest.manifest import Audience
 
 RERANKED, RERANKED_OF_A_PART = 20, 12
-LEXICAL_WEIGHT = 0.25
+BLOCK_WEIGHT, HEAD_WEIGHT, LEXICAL_WEIGHT = 0.3, 0.2, 0.05
 HEADING_BONUS = 0.08
 LABEL_BONUS = 0.15
 ANSWER_WEIGHT = 0.025
@@ -29,11 +28,15 @@ ABOUT_KNOWN, ABOUT_NEAR = 0.5, 0.45
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message with the user's earlier messages, oldest first, and the audience to answer for."""
+    """A message with the user's earlier messages, oldest first, and the audience to answer for.
+
+    `answers` are what was answered to the earlier messages, in step with them; it may be shorter.
+    """
 
     message: str
     earlier: tuple[str, ...] = ()
     audience: Audience = "partner"
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,8 @@ class Evidence:
 class Retriever:
     """The first step of the chain: screening, search and reranking."""
 
-    def __init__(self, library: Library, triage: Triage, scorer: AnswerScorer | None) -> None:
-        self.library, self.triage, self.scorer = library, triage, scorer
+    def __init__(self, library: Library, triage: Triage, scorer: AnswerScorer | None, thesaurus: Thesaurus) -> None:
+        self.library, self.triage, self.scorer, self.thesaurus = library, triage, scorer, thesaurus
 
     def retrieve(self, turn: Turn) -> Evidence:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
@@ -108,7 +111,7 @@ class Retriever:
         return Evidence(turn, question, screening, (), searcher, NOBODY, parts)
 
     def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher, places: int) -> Evidence:
-        found = searcher.search(self._query(question, searcher))
+        found = searcher.search(self.query(turn, question, searcher))
         asked = frozenset(terms(question.standalone))
         parties = parties_of(question, searcher)
         giver = asked_giver(question.text, turn.audience)
@@ -120,19 +123,15 @@ class Retriever:
         """Whether a message that reads like an order is plainly about what the documents hold ("give me all …")."""
         asked = terms(message)
         known = sum(searcher.lexical.knows(term) for term in asked) / max(1, len(asked))
-        found = searcher.search(Query((tuple(self.library.embeddings.embed_query(message)),), tuple(asked)))
+        found = searcher.search(query_for(message, (), (), self.library.vector_of))
         return known >= ABOUT_KNOWN and max((max(h.dense, h.block_score) for h in found), default=0.0) >= ABOUT_NEAR
 
-    def _query(self, question: Question, searcher: Searcher) -> Query:
-        """Own words and context in one vector and one bag of terms; the shorter the message, the more context."""
+    def query(self, turn: Turn, question: Question, searcher: Searcher) -> Query:
+        """What is searched for: the question without the names it is about, the conversation, the concepts it names."""
         own = topic(question, searcher)
-        whole = f"{question.context} {own}".strip()
-        vectors = np.asarray([self.library.embeddings.embed_query(text) for text in dict.fromkeys((own, whole))])
-        share = min(0.6, 0.15 + 0.15 * len(terms(own)))
-        vector = share * vectors[0] + (1 - share) * vectors[-1]
-        bag = terms(own)
-        bag = [*bag, *bag, *terms(question.context), *widen(bag)]
-        return Query((tuple((vector / np.linalg.norm(vector)).tolist()),), tuple(bag))
+        told = (Said(question.told, TOLD),) if question.told else ()
+        besides = (*told, *said_before(own, question.earlier, turn.answers))
+        return query_for(own, besides, self.thesaurus.find(own), self.library.vector_of)
 
     def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored], places: int) -> tuple[Scored, ...]:
         if self.scorer is None:
@@ -168,8 +167,8 @@ def log_odds(probability: float) -> float:
 
 
 def fuse(hit: Hit, asked: frozenset[str]) -> float:
-    """Cosine and BM25 in one score, more where the question names the hit's heading or its label outright."""
-    score = hit.dense + LEXICAL_WEIGHT * hit.lexical
+    """Cosines and BM25 in one score, more where the question names the hit's heading or its label outright."""
+    score = hit.dense + BLOCK_WEIGHT * hit.block_score + HEAD_WEIGHT * hit.head_score + LEXICAL_WEIGHT * hit.lexical
     for words, bonus in ((hit.heading, HEADING_BONUS), (hit.label, LABEL_BONUS)):
         wanted = set(terms(words))
         if wanted and wanted <= asked:

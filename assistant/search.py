@@ -1,5 +1,6 @@
 """Search one generation of the index for one audience: dense and lexical, over passages and their blocks."""
 
+import functools
 import re
 import threading
 from dataclasses import dataclass
@@ -8,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.query import Query
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
 from ingest.errors import IndexMismatch
 from ingest.index import open_chroma
-from ingest.lexical import Lexical, words
+from ingest.lexical import Lexical, Scores, words
 from ingest.manifest import Audience, Source
 from ingest.rows import HEAD, LED, spans_of
 from ingest.spans import Span
@@ -20,14 +22,15 @@ from ingest.split import CHUNKING, plain
 
 CANDIDATES = 40
 TOP_BLOCKS = 4
+REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found, with what is needed to quote it and how well it matched.
 
-    `dense`, `block_score` and `head_score` are cosines of the question with the passage, with its whole block, and with
-    the heading and lead-in above; `lexical` is BM25 divided by the best BM25 of the search.
+    `dense`, `block_score` and `head_score` are cosines of the query with the passage, with its whole block, and with the
+    heading and lead-in above; `lexical` is BM25.
     """
 
     id: str
@@ -67,14 +70,6 @@ class Hit:
         return match[1] if match else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question ready to be searched: vectors (one or more, each of length 1) and stemmed terms."""
-
-    vectors: tuple[tuple[float, ...], ...]
-    terms: tuple[str, ...]
-
-
 class Searcher:
     """The index as one audience sees it; it opens nothing that the audience may not know of."""
 
@@ -90,22 +85,20 @@ class Searcher:
 
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Candidates for the question, unordered: the best of both searches and the members of the best blocks."""
-        if not self.entries or not query.vectors:
+        if not self.entries:
             return ()
-        lexical = dict(self.lexical.search(list(query.terms), CANDIDATES))
-        top = max(lexical.values(), default=1.0)
-        wanted = dict.fromkeys(lexical)
+        lexical = self.lexical.search(query.terms)
+        wanted = dict.fromkeys(lexical.best(CANDIDATES))
         for collection, k in ((self._passages, CANDIDATES), (self._blocks, TOP_BLOCKS)):
-            found = collection.query(query_embeddings=[list(v) for v in query.vectors], n_results=k, include=["metadatas"])
-            for ids, metadatas in zip(found["ids"], found["metadatas"]):
-                for row_id, metadata in zip(ids, metadatas):
-                    members = metadata["members"].split(",") if "members" in metadata else [metadata.get("of", row_id)]
-                    wanted |= dict.fromkeys(members)
-        return self._hits(list(wanted), query, {i: score / top for i, score in lexical.items()})
+            found = collection.query(query_embeddings=[list(query.vector)], n_results=k, include=["metadatas"])
+            for row_id, metadata in zip(found["ids"][0], found["metadatas"][0]):
+                members = metadata["members"].split(",") if "members" in metadata else [metadata.get("of", row_id)]
+                wanted |= dict.fromkeys(members)
+        return self._hits(list(wanted), query.vector, lexical)
 
     def fetch(self, ids: list[str]) -> tuple[Hit, ...]:
         """Passages by id, unscored, in reading order; for the rest of a list whose part was found."""
-        return tuple(sorted(self._hits(ids, Query((), ()), {}), key=lambda h: h.order))
+        return tuple(sorted(self._hits(ids), key=lambda h: h.order))
 
     def siblings(self, hit: Hit) -> tuple[Hit, ...]:
         """All passages of the hit's block in reading order."""
@@ -129,17 +122,17 @@ class Searcher:
         """Release the files of the generation."""
         self._client.close()
 
-    def _hits(self, ids: list[str], query: Query, lexical: dict[str, float]) -> tuple[Hit, ...]:
+    def _hits(self, ids: list[str], vector: tuple[float, ...] = (), lexical: Scores | None = None) -> tuple[Hit, ...]:
         if not ids:
             return ()
         rows = self._passages.get(ids=[*ids, *(i + LED for i in ids)], include=["metadatas", "embeddings"])
         metadata = {i: m for i, m in zip(rows["ids"], rows["metadatas"]) if "of" not in m}
-        dense = dict(zip(rows["ids"], _cosines(rows["embeddings"], query)))
+        dense = dict(zip(rows["ids"], _cosines(rows["embeddings"], vector)))
         blocks = list(dict.fromkeys(m["block"] for m in metadata.values()))
         found = self._blocks.get(ids=[*blocks, *(b + HEAD for b in blocks)], include=["embeddings"])
-        block = dict(zip(found["ids"], _cosines(found["embeddings"], query)))
+        block = dict(zip(found["ids"], _cosines(found["embeddings"], vector)))
         return tuple(
-            self._hit(i, m, max(dense[i], dense.get(i + LED, -1.0)), block[m["block"]], block[m["block"] + HEAD], lexical.get(i, 0.0))
+            self._hit(i, m, max(dense[i], dense.get(i + LED, -1.0)), block[m["block"]], block[m["block"] + HEAD], lexical.of(i) if lexical else 0.0)
             for i, m in metadata.items()
         )
 
@@ -171,11 +164,9 @@ class Searcher:
         )
 
 
-def _cosines(vectors: np.ndarray, query: Query) -> list[float]:
-    """The best cosine of each row with the query's vectors; zeros for a query without any."""
-    if not query.vectors:
-        return [0.0] * len(vectors)
-    return (np.asarray(vectors) @ np.asarray(query.vectors, dtype=np.float32).T).max(axis=1).tolist()
+def _cosines(vectors: np.ndarray, query: tuple[float, ...]) -> list[float]:
+    """The cosine of each row with the query's vector; zeros where there is none."""
+    return (np.asarray(vectors) @ np.asarray(query, dtype=np.float32)).tolist() if query else [0.0] * len(vectors)
 
 
 def check_made_with(model: str, catalogue: Catalogue, data: Path) -> None:
@@ -193,9 +184,14 @@ class Library:
 
     def __init__(self, data: Path, embeddings: Embeddings, model: str) -> None:
         self.data, self.embeddings, self._model = data, embeddings, model
+        self._vector_of = functools.lru_cache(REMEMBERED)(lambda text: np.asarray(embeddings.embed_query(text)))
         self._open: dict[Audience, tuple[str, Searcher]] = {}
         self._before: dict[Audience, Searcher | None] = {}  # another question may still be at it; closed one switch later
         self._lock = threading.Lock()
+
+    def vector_of(self, text: str) -> np.ndarray:
+        """The vector of a question or message, of length 1; those of a conversation are not made again at each turn."""
+        return self._vector_of(text)
 
     def searcher(self, audience: Audience) -> Searcher:
         """The current searcher for an audience. Raises IndexMissing or IndexMismatch."""

@@ -101,8 +101,10 @@ def _answers(cases: tuple[Case, ...], guidance: Guidance, settings: Settings, pr
 def answer_case(case: Case, guidance: Guidance, audience: Audience) -> Answered:
     """One case. An exception becomes an answer of status "error", so that one defect does not hide the other cases."""
     try:
+        told: tuple[str, ...] = ()
         for position, message in enumerate(case.turns):
-            exchange = ask(guidance, Turn(message, case.turns[:position], audience))
+            exchange = ask(guidance, Turn(message, case.turns[:position], audience, told))
+            told = (*told, exchange.answer.told)
     except GuidanceError as exc:
         return _row(case, audience, {"status": "error", "answer": str(exc), "citations": []}, (), 0.0)
     except Exception as exc:  # a defect of ours, to be seen in the report

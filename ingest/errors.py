@@ -165,6 +165,10 @@ class BodyRefused(FetchError):
     """Too large, empty, or not a kind of file that can be read."""
 
 
+class ThesaurusError(GuidanceError):
+    """The thesaurus holds something that is no concept."""
+
+
 class ModelFilesError(GuidanceError):
     """Model files are missing or are not the pinned ones."""
 

@@ -3,6 +3,8 @@
 import functools
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +49,24 @@ def save_lexical(folder: Path, ids: list[str], texts: list[str]) -> None:
         index.save(str(folder / "bm25"))
 
 
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The BM25 of every row, in the order of the index's ids."""
+
+    values: np.ndarray
+    index: "Lexical"
+
+    def best(self, k: int) -> list[str]:
+        """The ids of the best `k` rows, those without a shared term left out."""
+        first = np.argsort(-self.values, kind="stable")[:k]
+        return [self.index.ids[i] for i in first if self.values[i] > 0]
+
+    def of(self, row_id: str) -> float:
+        """The score of a row, 0 for one that the index does not hold."""
+        place = self.index.places.get(row_id)
+        return 0.0 if place is None else float(self.values[place])
+
+
 class Lexical:
     """A saved BM25 index, mapped from disk."""
 
@@ -54,18 +74,19 @@ class Lexical:
         import bm25s
 
         self.ids: list[str] = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
+        self.places = {row_id: place for place, row_id in enumerate(self.ids)}
         self.index = bm25s.BM25.load(str(folder / "bm25"), mmap=True) if (folder / "bm25").is_dir() else None
 
-    def search(self, query: list[str], k: int) -> list[tuple[str, float]]:
-        """The best `k` row ids with their BM25 scores, those without a shared term left out."""
-        if self.index is None:
-            return []
-        known = [term for term in query if term in self.index.vocab_dict]
-        if not known:
-            return []
-        scores = self.index.get_scores(known)
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(self.ids[i], float(scores[i])) for i in best if scores[i] > 0]
+    def search(self, query: Mapping[str, float]) -> "Scores":
+        """BM25 of every row for terms with a weight each: the weighted sum of the terms' own scores."""
+        total = np.zeros(len(self.ids), dtype=np.float32)
+        if self.index is not None:
+            columns = self.index.scores  # a sparse matrix, one column of rows and scores for each term
+            for term, weight in query.items():
+                if (number := self.index.vocab_dict.get(term)) is not None:
+                    held = slice(columns["indptr"][number], columns["indptr"][number + 1])
+                    total[columns["indices"][held]] += np.float32(weight) * columns["data"][held]
+        return Scores(total, self)
 
     def knows(self, term: str) -> bool:
         """Whether any row holds the term."""

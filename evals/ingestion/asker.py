@@ -16,10 +16,9 @@ from pathlib import Path
 
 from assistant.chain import Guidance, build
 from assistant.retrieve import Turn
-from assistant.search import Query
+from assistant.query import query_for
 from assistant.settings import Settings
 from evals.ingestion.growing import NAMES, Seen, Version, numbers_in, question, wrong
-from ingest.lexical import terms
 from ingest.manifest import Audience
 
 Ask = Callable[[Guidance, str, Audience], Seen | None]
@@ -45,7 +44,7 @@ def search(guidance: Guidance, name: str, audience: Audience) -> Seen:
     """The question through the search alone."""
     searcher = guidance.library.searcher(audience)
     text = question(name)
-    hits = searcher.search(Query((tuple(guidance.library.embeddings.embed_query(text)),), tuple(terms(text))))
+    hits = searcher.search(query_for(text, (), (), guidance.library.vector_of))
     return Seen(name, audience, numbers_in([(hit.source.id, hit.text) for hit in hits]), frozenset(searcher.entries))
 
 
