@@ -132,11 +132,12 @@ def test_a_question_imports_neither_torch_nor_the_library(e5: Path, new_corpus: 
     script = """
         import sys
         from pathlib import Path
-        from assistant.search import Library, Query
+        from assistant.query import query_for
+        from assistant.search import Library
         from ingest.embed import load_embeddings
         model, data = sys.argv[1], Path(sys.argv[2])
         library = Library(data, load_embeddings(model, data), model)
-        hits = library.searcher("staff").search(Query((tuple(library.embeddings.embed_query("What do you pay?")),), ("pay",)))
+        hits = library.searcher("staff").search(query_for("What do you pay?", (), (), library.vector_of))
         print(len(hits), sorted({"torch", "sentence_transformers", "transformers"} & set(sys.modules)))
     """
     command = [sys.executable, "-c", textwrap.dedent(script), str(e5), str(tmp_path)]
