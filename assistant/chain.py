@@ -9,12 +9,12 @@ from assistant.check import CitedAnswer, check
 from assistant.draft import Draft
 from assistant.retrieve import Evidence, Retriever, Turn
 from assistant.score import AnswerScorer, CrossEncoderScorer
-from assistant.search import Library
+from assistant.search import Library, check_made_with
 from assistant.settings import Settings
 from assistant.triage import Triage, TriageModel
 from assistant.thesaurus import packaged
 from assistant.write import write
-from ingest.catalogue import current_generation
+from ingest.catalogue import Catalogue, current_generation
 from ingest.embed import load_embeddings
 
 
@@ -28,7 +28,7 @@ class Guidance:
 
 def build(settings: Settings, triage: Triage | None = None, scorer: AnswerScorer | None = None) -> Guidance:
     """The default parts for these settings; any part can be passed in instead."""
-    current_generation(settings.data)  # says that there is no index before anything is loaded or written
+    check_made_with(settings.embedding_model, Catalogue.load(current_generation(settings.data)), settings.data)  # before anything is loaded or written
     embeddings = load_embeddings(settings.embedding_model, settings.data)
     library = Library(settings.data, embeddings, settings.embedding_model)
     triage = triage or TriageModel()

@@ -169,6 +169,16 @@ def _cosines(vectors: np.ndarray, query: tuple[float, ...]) -> list[float]:
     return (np.asarray(vectors) @ np.asarray(query, dtype=np.float32)).tolist() if query else [0.0] * len(vectors)
 
 
+def check_made_with(model: str, catalogue: Catalogue, data: Path) -> None:
+    """Raise IndexMismatch unless the index was made with this embedding model and today's splitting."""
+    wanted = (model_identity(model), CHUNKING)
+    if (catalogue.model, catalogue.chunking) != wanted:
+        raise IndexMismatch(
+            f"The index in {data} was made with {catalogue.model} and splitting {catalogue.chunking}, "
+            f"but {wanted[0]} and {wanted[1]} are set. Make it anew with: guidance ingest --data {data}"
+        )
+
+
 class Library:
     """Opens the current generation and, when an ingestion has ended, the next one: at the next question."""
 
@@ -190,7 +200,7 @@ class Library:
             name, searcher = self._open.get(audience, ("", None))
             if searcher is None or name != generation.name:
                 catalogue = Catalogue.load(generation)
-                self._check(catalogue)
+                check_made_with(self._model, catalogue, self.data)
                 self._close(self._before.get(audience))
                 self._before[audience] = searcher
                 searcher = Searcher(self.data, generation, catalogue, audience)
@@ -201,11 +211,3 @@ class Library:
     def _close(searcher: Searcher | None) -> None:
         if searcher is not None:
             searcher.close()
-
-    def _check(self, catalogue: Catalogue) -> None:
-        wanted = (model_identity(self._model), CHUNKING)
-        if (catalogue.model, catalogue.chunking) != wanted:
-            raise IndexMismatch(
-                f"The index in {self.data} was made with {catalogue.model} and splitting {catalogue.chunking}, "
-                f"but {wanted[0]} and {wanted[1]} are set. Make it anew with: guidance ingest --data {self.data}"
-            )

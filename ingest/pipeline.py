@@ -13,8 +13,8 @@ from pathlib import Path
 from ingest.alike import find_alike
 from ingest.catalogue import Catalogue, Entry, Failure, current_generation, section_spans
 from ingest.changes import Input, changed, last_catalogue, unchanged
-from ingest.embed import load_embeddings, model_identity
-from ingest.errors import DuplicateId, ReadError, UnusableName
+from ingest.embed import load_embeddings, model_identity, obtain, remark
+from ingest.errors import DuplicateId, ModelFilesError, ReadError, UnusableName
 from ingest.index import delete_unused, switch_to, write_generation
 from ingest.lock import sole_writer
 from ingest.manifest import Source, load_manifest
@@ -38,12 +38,13 @@ def ingest(
 ) -> IngestReport:
     """Bring the index in `data` up to date with the files in `corpus`.
 
-    `progress` hears the stage, the count done and the total. Raises CorpusError or IndexUnwritable, with the old index
-    untouched; a file that cannot be read is reported as failed and never stops the others. Without `keep_previous`
+    `progress` hears the stage, the count done and the total. Raises CorpusError, ModelFilesError or IndexUnwritable, with the old
+    index untouched; a file that cannot be read is reported as failed and never stops the others. Without `keep_previous`
     nothing of the old index is left on disk.
     """
     started = time.perf_counter()
     load_manifest(corpus)
+    obtain(model)
     with sole_writer(data, lambda whom: progress(whom, 0, 1)):
         given = Input.of(corpus, model)
         old = last_catalogue(data)
@@ -62,7 +63,10 @@ def ingest(
 def is_stale(corpus: Path, data: Path, model: str) -> bool:
     """Whether the index is missing or was made from other files, another model or another splitter."""
     old = last_catalogue(data)
-    return old is None or old.fingerprint != Input.of(corpus, model).fingerprint
+    try:
+        return old is None or old.fingerprint != Input.of(corpus, model).fingerprint
+    except ModelFilesError:
+        return True  # an ingestion can fetch the model, or says what is wrong with it
 
 
 def _prepare(given: Input, data: Path, old: Catalogue | None, limits: Limits, progress: Progress) -> list[Prepared | Unread]:
@@ -123,8 +127,10 @@ def _write(given: Input, data: Path, model: str, old: Catalogue | None, outcomes
     folder.mkdir(parents=True)
     _store_texts(data, prepared)
     progress("loading the embedding model", 0, 1)
-    embeddings = load_embeddings(model, data)
-    same_model = old and old.model == model_identity(model)
+    identity, embeddings = model_identity(model), load_embeddings(model, data)
+    if said := remark(model, embeddings):
+        log.warning("%s", said)
+    same_model = old and old.model == identity
     done, total = 0, sum(len(p.passages) for p in prepared)
 
     def written(source: str, passages: int) -> None:
@@ -139,13 +145,13 @@ def _write(given: Input, data: Path, model: str, old: Catalogue | None, outcomes
     still = {p.document.source.id: e for p in kept for e in old.entries if e.source.id == p.document.source.id}
     entries = tuple(_entry(p, given, still.get(p.document.source.id)) for p in prepared)
     failures = tuple(_failure(o, o.source.id in still) for o in outcomes if isinstance(o, Unread))
-    catalogue = Catalogue(generation, given.fingerprint, model_identity(model), CHUNKING, given.manifest.home, entries, given.contacts, failures)
+    catalogue = Catalogue(generation, given.fingerprint, identity, CHUNKING, given.manifest.home, entries, given.contacts, failures)
     switch_to(data, catalogue, given.corpus, keep_previous)
     for entry in entries:
         log.info("searchable: %s, %s passages", entry.source.path, entry.passages)
     log.info("searchable: generation %s, %s documents, %s texts embedded", generation, len(entries), embedded)
     alike = find_alike([p.document for p in prepared])
-    return IngestReport(catalogue, changed(old, catalogue, outcomes), embedded, True, 0.0, tuple(pair.sentence for pair in alike))
+    return IngestReport(catalogue, changed(old, catalogue, outcomes), embedded, True, 0.0, tuple(pair.sentence for pair in alike), said)
 
 
 def _kept(given: Input, data: Path, old: Catalogue | None, unread: list[Unread]) -> list[Prepared]:

@@ -23,7 +23,10 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The catalogue that is now in use, each file's outcome, texts embedded, whether anything changed, and seconds."""
+    """The catalogue that is now in use, each file's outcome, texts embedded, whether anything changed, and seconds.
+
+    `alike` and `about_model` are sentences for the person who ingests.
+    """
 
     catalogue: Catalogue
     files: tuple[FileReport, ...]
@@ -31,6 +34,7 @@ class IngestReport:
     changed: bool
     seconds: float
     alike: tuple[str, ...] = ()
+    about_model: str | None = None
 
     @property
     def failed(self) -> tuple[FileReport, ...]:

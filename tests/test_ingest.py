@@ -20,6 +20,7 @@ from ingest.index import open_chroma
 from ingest.lexical import Lexical, terms
 from ingest.manifest import Audience
 from ingest.pipeline import IngestReport, ingest, is_stale
+from ingest.vocabulary import packaged_folder
 
 NewCorpus = Callable[..., Path]
 Search = Callable[..., tuple[Hit, ...]]
@@ -368,8 +369,8 @@ def test_a_change_of_contacts_alone_is_taken_over_without_embedding(new_corpus: 
 
 def test_an_index_of_another_model_is_refused_with_the_command_that_mends_it(mixed: Path, embeddings: Embeddings) -> None:
     with pytest.raises(IndexMismatch) as error:
-        Library(mixed, embeddings, "another-model").searcher("staff")
-    assert all(part in str(error.value) for part in (str(mixed), DEFAULT_MODEL, "another-model", f"guidance ingest --data {mixed}"))
+        Library(mixed, embeddings, str(packaged_folder())).searcher("staff")
+    assert all(part in str(error.value) for part in (str(mixed), DEFAULT_MODEL, str(packaged_folder()), f"guidance ingest --data {mixed}"))
 
 
 @pytest.fixture

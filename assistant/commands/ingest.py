@@ -76,6 +76,8 @@ def show(report) -> None:
     console.print(f"{len(report.catalogue.entries)} documents, {report.passages} passages. {state}")
     for sentence in report.alike:
         console.print(sentence, style="yellow")
+    if report.about_model:
+        console.print(report.about_model, style="yellow", markup=False)
     if report.failed:
         console.print(f"{len(report.failed)} file(s) could not be read.")
     if report.catalogue.entries and not report.catalogue.visible_to("partner"):
