@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.planted import is_planted
 from assistant.query import Query
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
@@ -131,10 +132,11 @@ class Searcher:
         blocks = list(dict.fromkeys(m["block"] for m in metadata.values()))
         found = self._blocks.get(ids=[*blocks, *(b + HEAD for b in blocks)], include=["embeddings"])
         block = dict(zip(found["ids"], _cosines(found["embeddings"], vector)))
-        return tuple(
+        hits = (
             self._hit(i, m, max(dense[i], dense.get(i + LED, -1.0)), block[m["block"]], block[m["block"] + HEAD], lexical.of(i) if lexical else 0.0)
             for i, m in metadata.items()
         )
+        return tuple(hit for hit in hits if not is_planted(hit.plain_text))
 
     def _hit(self, row_id: str, metadata: dict, dense: float, block: float, head: float, lexical: float) -> Hit:
         entry = self.entries[metadata["source"]]
