@@ -17,7 +17,7 @@ OWNER = re.compile(
 )
 DATED = re.compile(
     r"(?:\b(?:according to|in|from|under|by|of)\s+)?(?:\b(?:the|its|our|your|their)\s+)?\b(?:19|20)\d\d\b(?:\s*(?:-|–|—|to)\s*(?:19|20)\d\d\b)?"
-    r"(?:\s+(?:strategic plan|strategy|report|approach|policy|document|article|page|plan)\b)?",
+    r"(?P<paper>\s+(?:strategic plan|strategy|report|research|study|paper|approach|policy|document|article|page|plan)\b)?",
     re.IGNORECASE,
 )
 KIND_NAMES = {
@@ -56,10 +56,13 @@ def parties_of(question: Question, searcher: Searcher) -> Parties:
     text = question.text
     named = _named(text, sources, home, searcher)
     if not named and question.context and not question.addresses_home:
-        named = _named(question.context, sources, home, searcher)
+        named = next((found for message in reversed(question.earlier) if (found := _named(message, sources, home, searcher))), frozenset())
     names_home = bool(home_name) and _mentions(text, home_name)
     titled = frozenset(s.id for s in sources if s.id in home and any(_mentions(text, t) for t in _title_forms(s)))
-    return Parties(named | titled, _pointed_at(question, sources), home, question.addresses_home or names_home or bool(titled) or question.speaks_as_partner and not named)
+    pointed_at = _pointed_at(question, sources)
+    dated = pointed_at if any(match["paper"] for match in DATED.finditer(text)) else frozenset()
+    home_asked = question.addresses_home or names_home or bool(titled) or question.speaks_as_partner and not named | dated
+    return Parties(named | titled | dated, pointed_at, home, home_asked)
 
 
 def _pointed_at(question: Question, sources: list[Source]) -> frozenset[str]:

@@ -22,7 +22,10 @@ AMOUNT = re.compile(
 NUMBER = re.compile(r"\bhow (?:many|often|long)\b|\bnumber of\b|\bhow frequently\b", re.IGNORECASE)
 DATE = re.compile(r"\bwhen\b|\bdeadlines?\b|\bwhat (?:date|year|day|month)\b|\bwhich year\b|\bby what (?:date|time)\b|\bsince when\b|\bclosing date\b|\bdue date\b", re.IGNORECASE)
 PERSON = re.compile(r"\bwho (?:is|are|was|were|'s|do i|do we|can i|should i)\b|\bwhose\b|\bname of\b|\bwhich person\b|\bcontact\b", re.IGNORECASE)
-REACH = re.compile(r"\b(?:e-?mails?|phone|telephone|address(?:es)?|call|reach|postcode|website|contact)\b", re.IGNORECASE)
+REACH = re.compile(
+    r"\b(?:e-?mails?|phone|telephone|address(?:es)?|postcode|website|contact)\b|\b(?:call|reach) (?:you|him|her|them|us|someone|somebody|anyone|your|the office)\b|\b(?:who|whom|number)\b.* (?:call|reach)\b",
+    re.IGNORECASE,
+)
 LIST = re.compile(
     r"\b(?:(?:full|complete|whole|entire|a|the) list|all|every|everything|which|name the|kinds?|types?|sorts?|categor\w+|ways|principles|criteria|values|priorities|objectives|benefits|examples|steps|reasons|requirements|things|what (?:are|else|kinds?|sorts?|types?)|areas)\b",
     re.IGNORECASE,
@@ -45,6 +48,16 @@ JOINED = re.compile(
     re.IGNORECASE,
 )
 MAX_PARTS = 3
+ORDINALS = (
+    ("first", "1st", "one", "1"), ("second", "2nd", "two", "2"), ("third", "3rd", "three", "3"), ("fourth", "4th", "four", "4"),
+    ("fifth", "5th", "five", "5"), ("sixth", "6th", "six", "6"), ("seventh", "7th", "seven", "7"), ("eighth", "8th", "eight", "8"),
+)
+LISTED = "one|point|item|principle|objective|priority|criterion|value|category|kind|type|aim|goal|commitment|recommendation|step|condition"
+ORDINAL = re.compile(
+    rf"\bthe (?P<nth>{'|'.join('|'.join(names[:2]) for names in ORDINALS)}) (?:\w+ )?(?:{LISTED})\b"
+    rf"|\b(?:number|no\.?|#|{LISTED}) ?(?P<number>{'|'.join('|'.join(names[2:]) for names in ORDINALS)})\b",
+    re.IGNORECASE,
+)
 PERIOD = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|until|till)\s*((?:19|20)\d\d)\b")
 PAST = re.compile(r"\b(?:previous|former|old|earlier|past|last|back then|used to|at that time|in those (?:years|days))\b", re.IGNORECASE)
 
@@ -76,6 +89,11 @@ class Question:
         return tuple(terms(self.text))
 
     @property
+    def ordinal(self) -> int | None:
+        """The number by which an item of a list is asked for ("the third objective", "number 7"), from 1."""
+        return ordinal_in(self.text)
+
+    @property
     def periods(self) -> frozenset[tuple[int, int]]:
         """The spans of years that the question names ("2015-2020", "from 2015 to 2020")."""
         return periods_in(self.standalone)
@@ -100,6 +118,13 @@ class Question:
     def speaks_as_partner(self) -> bool:
         """Whether a partner speaks of itself ("we", "our"): to home, unless another body is named."""
         return self.audience == "partner" and bool({"we", "our", "us", "i", "my"} & set(words(self.text)))
+
+
+def ordinal_in(text: str) -> int | None:
+    """The number by which a text names an item ("objective 1"), from 1."""
+    match = ORDINAL.search(text)
+    name = match and (match["nth"] or match["number"]).lower()
+    return next((n for n, names in enumerate(ORDINALS, 1) if name in names), None)
 
 
 def periods_in(text: str) -> frozenset[tuple[int, int]]:

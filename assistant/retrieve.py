@@ -4,13 +4,14 @@ import math
 from dataclasses import dataclass, replace
 
 from assistant.parties import NOBODY, Parties, parties_of, topic
+from assistant.planted import is_question
 from assistant.question import Question, parts_of, understand
 from assistant.roles import Giver, asked_giver, said_giver
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
-from assistant.thesaurus import Thesaurus
+from assistant.thesaurus import Found, Thesaurus
 from assistant.triage import Triage
-from assistant.query import TOLD, Query, Said, query_for, said_before
+from assistant.query import TOLD, Said, query_for, said_before
 from assistant.search import Hit, Library, Searcher
 from assistant.spelling import respell
 from ingest.contacts import Contact
@@ -23,6 +24,7 @@ HEADING_BONUS = 0.08
 LABEL_BONUS = 0.15
 ANSWER_WEIGHT = 0.025
 CROSSED = 0.3
+ASKS = 0.1
 ABOUT_KNOWN, ABOUT_NEAR = 0.5, 0.45
 
 
@@ -57,7 +59,8 @@ class Scored:
 class Evidence:
     """What was found for a turn, best first; `screening` says when the message is no question to the documents.
 
-    A message that asks several things has one evidence for each in `parts`, and no hits of its own.
+    A message that asks several things has one evidence for each in `parts`, and no hits of its own. `concepts` are those
+    of the thesaurus that widened the search.
     """
 
     turn: Turn
@@ -67,6 +70,7 @@ class Evidence:
     searcher: Searcher
     parties: Parties
     parts: tuple["Evidence", ...] = ()
+    concepts: tuple[Found, ...] = ()
 
     @property
     def all_hits(self) -> tuple[Scored, ...]:
@@ -111,13 +115,18 @@ class Retriever:
         return Evidence(turn, question, screening, (), searcher, NOBODY, parts)
 
     def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher, places: int) -> Evidence:
-        found = searcher.search(self.query(turn, question, searcher))
+        own = topic(question, searcher)
+        concepts = self.thesaurus.find(own)
+        told = (Said(question.told, TOLD),) if question.told else ()
+        besides = (*told, *said_before(own, question.earlier, turn.answers))
+        found = searcher.search(query_for(own, besides, concepts, self.library.vector_of))
         asked = frozenset(terms(question.standalone))
         parties = parties_of(question, searcher)
         giver = asked_giver(question.text, turn.audience)
         scored = (Scored(hit, fuse(hit, asked) - _crossed(hit, giver, searcher)) for hit in found)
         fused = sorted(scored, key=lambda s: -s.fused)
-        return Evidence(turn, question, screening, self._reranked(question, searcher, _meant_first(fused, parties, places), places), searcher, parties)
+        ranked = self._reranked(question, own, _meant_first(fused, parties, places), places)
+        return Evidence(turn, question, screening, ranked, searcher, parties, concepts=concepts)
 
     def _about_documents(self, message: str, searcher: Searcher) -> bool:
         """Whether a message that reads like an order is plainly about what the documents hold ("give me all …")."""
@@ -126,18 +135,11 @@ class Retriever:
         found = searcher.search(query_for(message, (), (), self.library.vector_of))
         return known >= ABOUT_KNOWN and max((max(h.dense, h.block_score) for h in found), default=0.0) >= ABOUT_NEAR
 
-    def query(self, turn: Turn, question: Question, searcher: Searcher) -> Query:
-        """What is searched for: the question without the names it is about, the conversation, the concepts it names."""
-        own = topic(question, searcher)
-        told = (Said(question.told, TOLD),) if question.told else ()
-        besides = (*told, *said_before(own, question.earlier, turn.answers))
-        return query_for(own, besides, self.thesaurus.find(own), self.library.vector_of)
-
-    def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored], places: int) -> tuple[Scored, ...]:
+    def _reranked(self, question: Question, own: str, fused: list[Scored], places: int) -> tuple[Scored, ...]:
         if self.scorer is None:
             return tuple(fused)
         head = fused[:places]
-        asked = f"{question.context} {topic(question, searcher)}".strip()
+        asked = f"{question.context} {own}".strip()
         values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
         ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
         return tuple(ranked) + tuple(fused[places:])
@@ -173,5 +175,5 @@ def fuse(hit: Hit, asked: frozenset[str]) -> float:
         wanted = set(terms(words))
         if wanted and wanted <= asked:
             score += bonus
-    return score
+    return score - ASKS if hit.kind == "sentence" and is_question(hit.plain_text) else score
 

@@ -11,7 +11,7 @@ from ingest.runtime import open_session
 from ingest.vocabulary import packaged_folder
 
 WEIGHTS = Path(__file__).parent / "weights" / "answer-scorer.onnx"
-WEIGHTS_SHA256 = "2d80223bfc8aa1b9c4a08a26054897e2ec27a34940d34aefdd5ea695b45cb2c0"
+WEIGHTS_SHA256 = "04f3af7f828bab6d041af52092c9d254b16e1950152bc7ea5a3218aed0841313"
 MAX_TOKENS = 128
 
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from assistant.question import Question
+from assistant.question import Question, ordinal_in
 from assistant.retrieve import Scored
 from assistant.search import Hit, Searcher
 from ingest.lexical import terms
@@ -35,8 +35,21 @@ def select(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, l
         return Selection(())
     best = ranked[0]
     asked = set(question.own_terms if len(question.own_terms) > 1 else terms(question.standalone))
-    whole = _asked_section(ranked, asked, searcher) or _asked_blocks(ranked, question, searcher, limit)
+    whole = _nth(ranked, question, searcher) or _asked_section(ranked, asked, searcher) or _asked_blocks(ranked, question, searcher, limit)
     return whole or _singles(ranked, searcher)
+
+
+def _nth(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> Selection | None:
+    """The item of the best list that the question names by its number ("the third objective", "number seven")."""
+    if question.ordinal is None:
+        return None
+    for scored in ranked[:3]:
+        if ordinal_in(f"{scored.hit.trail} {scored.hit.lead_text} {scored.hit.plain_text}") is not None:
+            return None  # the document numbers its parts itself
+        items = [h for h in searcher.siblings(scored.hit) if h.kind == "item"]
+        if len(items) >= question.ordinal:
+            return Selection((items[question.ordinal - 1],))
+    return None
 
 
 def _asked_blocks(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, limit: int) -> Selection | None:

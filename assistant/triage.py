@@ -14,7 +14,7 @@ from ingest.vocabulary import packaged_folder
 WEIGHTS = Path(__file__).parent / "weights" / "triage.onnx"
 WEIGHTS_SHA256 = "eccc6e62ba220b6917d6fcc430a3d247ba48bfb41a7b7b7dd321b87be814b42a"
 MAX_TOKENS = 192
-URGENT, PERHAPS_URGENT, MISUSE = 0.9, 0.4, 0.9
+URGENT, PERHAPS_URGENT, MISUSE = 0.95, 0.4, 0.9
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class Answered:
     actual_citations: tuple[dict[str, Any], ...]
     retrieved: tuple[Retrieved, ...]
     latency_ms: float
+    concepts: tuple[str, ...] = ()
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> "Answered":

@@ -9,7 +9,7 @@ import random
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +109,10 @@ def answer_case(case: Case, guidance: Guidance, audience: Audience) -> Answered:
         return _row(case, audience, {"status": "error", "answer": str(exc), "citations": []}, (), 0.0)
     except Exception as exc:  # a defect of ours, to be seen in the report
         return _row(case, audience, {"status": "error", "answer": f"{type(exc).__name__}: {exc}", "citations": []}, (), 0.0)
-    hits = exchange.evidence.all_hits[:KEPT] if exchange.evidence else ()
-    return _row(case, audience, answer_dict(exchange.answer), hits, exchange.latency_ms)
+    evidence = exchange.evidence
+    hits = evidence.all_hits[:KEPT] if evidence else ()
+    concepts = tuple(found.concept.name for part in (evidence.parts or (evidence,)) for found in part.concepts) if evidence else ()
+    return replace(_row(case, audience, answer_dict(exchange.answer), hits, exchange.latency_ms), concepts=concepts)
 
 
 def _row(case: Case, audience: Audience, answer: dict[str, Any], hits: tuple[Scored, ...], latency_ms: float) -> Answered:

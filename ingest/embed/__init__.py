@@ -2,8 +2,9 @@
 
 When documents are ingested a model is exported once to ONNX (`export`) and run by onnxruntime afterwards (`exported`),
 so that a question never waits for torch. A model that cannot be exported, or whose exported vectors are not the
-library's, runs through sentence-transformers itself (`plain`). The default is the packaged all-MiniLM-L6-v2, whose
-files are compared with pinned hashes (`files`).
+library's, runs through sentence-transformers itself (`plain`). The default is all-MiniLM-L6-v2 as this project trained it
+further (`tuned`), which comes as an ONNX file; the published one is packaged too. The files of both are compared with
+pinned hashes (`files`).
 """
 
 import re
@@ -13,11 +14,11 @@ from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
-from ingest.embed.exported import PARTIAL, Export, ExportedModel
-from ingest.embed.files import DEFAULT_MODEL, PINNED, locate, model_identity, obtain, sha256_of, verify
+from ingest.embed.exported import GRAPH, PARTIAL, TOKENIZER, Export, ExportedModel
+from ingest.embed.files import DEFAULT_MODEL, PINNED, PUBLISHED, TUNED, locate, model_identity, obtain, sha256_of, verify
 from ingest.embed.plain import SentenceTransformerEmbeddings
 
-__all__ = ["DEFAULT_MODEL", "load_embeddings", "model_identity", "obtain", "remark", "sha256_of"]
+__all__ = ["DEFAULT_MODEL", "PUBLISHED", "load_embeddings", "model_identity", "obtain", "remark", "sha256_of"]
 
 AN_HOUR = 3600.0
 
@@ -27,9 +28,13 @@ def load_embeddings(name: str, data: Path) -> Embeddings:
 
     Raises ModelFilesError when files are missing, damaged or not the pinned ones.
     """
+    if name == TUNED:
+        from ingest.embed.tuned import load_tuned
+
+        return load_tuned()
     folder, target = locate(name), data / "models" / _folder_name(model_identity(name))
     export = Export.load(target)
-    if name == DEFAULT_MODEL:
+    if name == PUBLISHED:
         verify(folder, PINNED if export is None else {"tokenizer.json": PINNED["tokenizer.json"]})
     if export is None:
         from ingest.embed.export import export as make
@@ -38,7 +43,7 @@ def load_embeddings(name: str, data: Path) -> Embeddings:
         _delete_others(target)
     if export.recipe is None:
         return SentenceTransformerEmbeddings(name, folder, export.reason)
-    return ExportedModel(target, export.recipe)
+    return ExportedModel(target / GRAPH, target / TOKENIZER, export.recipe)
 
 
 def remark(name: str, embeddings: Embeddings) -> str | None:

@@ -62,7 +62,7 @@ def _exported(model, folder: Path) -> Export:
         expected = _by_the_library(model, recipe)
         (folder / TOKENIZER).write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
         _write_graph(model, recipe, folder / GRAPH)
-        least = check(ExportedModel(folder, recipe), expected)
+        least = check(ExportedModel(folder / GRAPH, folder / TOKENIZER, recipe), expected)
     except NotExportable as exc:
         return _none(str(exc), folder)
     except (OSError, MemoryError):

@@ -82,16 +82,16 @@ class Export:
 class ExportedModel(Embeddings):
     """A sentence-transformers model on onnxruntime. Vectors have length 1."""
 
-    def __init__(self, folder: Path, recipe: Recipe) -> None:
+    def __init__(self, graph: Path, tokenizer: Path, recipe: Recipe) -> None:
         from tokenizers import Tokenizer
 
         self.recipe = recipe
-        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self.tokenizer = Tokenizer.from_file(str(tokenizer))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         if recipe.tokens:
             self.tokenizer.enable_truncation(recipe.tokens, direction=recipe.cut)
-        self.session = open_session(folder / GRAPH)
+        self.session = open_session(graph)
         self._inputs = [held.name for held in self.session.get_inputs()]
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

@@ -13,7 +13,9 @@ from pathlib import Path
 from ingest.errors import ModelFilesError
 from ingest.vocabulary import packaged_folder
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+TUNED, PUBLISHED = "partnership-minilm", "all-MiniLM-L6-v2"
+DEFAULT_MODEL = TUNED
+TUNED_SHA256 = "8b93818fc49e625416b541f1985da59fa5c188e46a3165021e2171541113616b"
 REMEDY = "Set GUIDANCE_EMBEDDING_MODEL to a sentence-transformers name or folder."
 HUB_SECONDS = 5.0
 READ = (".safetensors", ".bin", ".json", ".txt", ".model", ".jinja")
@@ -54,8 +56,8 @@ def model_identity(name: str) -> str:
 
     Raises ModelFilesError when the files are not on this machine.
     """
-    if name == DEFAULT_MODEL:
-        return f"{name}@{PINNED['model.safetensors'][:16]}"
+    if name in (TUNED, PUBLISHED):
+        return f"{name}@{(TUNED_SHA256 if name == TUNED else PINNED['model.safetensors'])[:16]}"
     folder = locate(name)
     whole = hashlib.sha256()
     for path in _read_files(folder):
@@ -78,7 +80,7 @@ def _read_files(folder: Path) -> list[Path]:
 
 def locate(name: str) -> Path:
     """The folder of a model's files on this machine. Raises ModelFilesError."""
-    if name == DEFAULT_MODEL:
+    if name == PUBLISHED:
         return packaged_folder()
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -101,8 +103,9 @@ def obtain(name: str) -> None:
 
     Raises ModelFilesError, within seconds where there is no network.
     """
-    if name == DEFAULT_MODEL or Path(name).expanduser().is_dir() or _is_path(name) or next(_cached(name), None):
-        locate(name)
+    if name in (TUNED, PUBLISHED) or Path(name).expanduser().is_dir() or _is_path(name) or next(_cached(name), None):
+        if name != TUNED:
+            locate(name)
     else:
         _download(name)
 
