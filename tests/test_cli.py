@@ -99,7 +99,7 @@ def test_sources_list_cuts_no_id_in_a_narrow_window(cli: Cli, index: Path) -> No
 
 
 def test_sources_list_says_that_a_digest_is_a_summary(listed: str) -> None:
-    assert listed.count("summary, not the adopted text") == 5
+    assert listed.count("summary, not the adopted text") == 6
 
 
 def test_sources_list_says_that_a_period_has_ended(listed: str) -> None:
