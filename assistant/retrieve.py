@@ -4,15 +4,15 @@ import math
 from dataclasses import dataclass, replace
 
 from assistant.parties import NOBODY, Parties, parties_of, topic
-from assistant.question import Question, parts_of, understand
+from assistant.question import Question
+from assistant.reading import Conversation, Reader
 from assistant.roles import Giver, asked_giver, said_giver
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
 from assistant.thesaurus import Thesaurus
 from assistant.triage import Triage
-from assistant.query import TOLD, Query, Said, query_for, said_before
+from assistant.query import TOLD, Query, Said, in_own_words, query_for, said_before
 from assistant.search import Hit, Library, Searcher
-from assistant.spelling import respell
 from ingest.contacts import Contact
 from ingest.lexical import terms
 from ingest.manifest import Audience
@@ -77,6 +77,11 @@ class Evidence:
         return tuple(sorted(once.values(), key=lambda s: -s.score))
 
     @property
+    def language(self) -> str:
+        """The asker's language."""
+        return self.screening.language
+
+    @property
     def home(self) -> str | None:
         """The organisation whose assistant this is."""
         return self.searcher.catalogue.home
@@ -96,18 +101,17 @@ class Retriever:
     def retrieve(self, turn: Turn) -> Evidence:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
         screening = screen(turn.message, self.triage, turn.earlier)
-        searcher = self.library.searcher(turn.audience)
+        searcher = self.library.searcher(turn.audience).for_readers_of(screening.language)
         if screening.status == "refused" and screening.language == "en" and self._about_documents(screening.message, searcher):
             screening = replace(screening, status=None)
-        message = respell(screening.message, searcher)
-        question = understand(message, turn.earlier, turn.audience)
+        reader, conversation = Reader(self.thesaurus, searcher), Conversation(turn.audience, screening.language, turn.earlier)
+        question = reader.question(screening.message, conversation)
         if screening.status is not None:
             return Evidence(turn, question, screening, (), searcher, NOBODY)
-        asked = parts_of(message)
-        if len(asked) == 1:
+        asked = reader.parts(screening.message, conversation)
+        if not asked:
             return self._find(turn, question, screening, searcher, RERANKED)
-        read = (understand(part, (*turn.earlier, *asked[:i]), turn.audience) for i, part in enumerate(asked))
-        parts = tuple(self._find(turn, part, screening, searcher, RERANKED_OF_A_PART) for part in read)
+        parts = tuple(self._find(turn, part, screening, searcher, RERANKED_OF_A_PART) for part in asked)
         return Evidence(turn, question, screening, (), searcher, NOBODY, parts)
 
     def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher, places: int) -> Evidence:
@@ -131,7 +135,13 @@ class Retriever:
         own = topic(question, searcher)
         told = (Said(question.told, TOLD),) if question.told else ()
         besides = (*told, *said_before(own, question.earlier, turn.answers))
-        return query_for(own, besides, self.thesaurus.find(own), self.library.vector_of)
+        if not question.original:
+            return query_for(own, besides, self.thesaurus.find(own), self.library.vector_of)
+        found = self.thesaurus.find(question.original, question.language)
+        spoken = in_own_words(question.original, said_before(own, turn.earlier, ()), found, question.language, self.library.vector_of)
+        if self.library.multilingual:  # then the asker's own words are near English passages too
+            besides = (Said(question.original, 1.0), *besides)
+        return replace(query_for(own, besides, (*found, *self.thesaurus.find(own)), self.library.vector_of), own=spoken)
 
     def _reranked(self, question: Question, searcher: Searcher, fused: list[Scored], places: int) -> tuple[Scored, ...]:
         if self.scorer is None:

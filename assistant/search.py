@@ -1,15 +1,17 @@
 """Search one generation of the index for one audience: dense and lexical, over passages and their blocks."""
 
+import copy
 import functools
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant.query import Query
+from assistant.translations import Shelf, as_its_original, shelve
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
 from ingest.errors import IndexMismatch
@@ -23,13 +25,17 @@ from ingest.split import CHUNKING, plain
 CANDIDATES = 40
 TOP_BLOCKS = 4
 REMEMBERED = 1024
+SAME = ("Les femmes préparent le repas du soir dans la cuisine.", "The women are cooking dinner in the kitchen.")
+ALIKE = 0.7
+OWN = 0.5
+"""The weight of a match with the asker's own words in a document of the asker's language: `docs/languages.md`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found, with what is needed to quote it and how well it matched.
 
-    `dense`, `block_score` and `head_score` are cosines of the query with the passage, with its whole block, and with the
+    `translated` stands at the same place in the translation that the asker reads. `dense`, `block_score` and `head_score` are cosines of the query with the passage, with its whole block, and with the
     heading and lead-in above; `lexical` is BM25.
     """
 
@@ -52,6 +58,12 @@ class Hit:
     block_score: float
     head_score: float
     lexical: float
+    translated: "Hit | None" = None
+
+    @property
+    def shown(self) -> "Hit":
+        """What a reader is shown: the passage at the same place of the translation into the reader's language, if any."""
+        return self.translated or self
 
     @property
     def plain_text(self) -> str:
@@ -81,20 +93,49 @@ class Searcher:
         self._passages = self._client.get_collection(f"{audience}-passages", embedding_function=None)
         self._blocks = self._client.get_collection(f"{audience}-blocks", embedding_function=None)
         self.lexical = Lexical(generation / "lexical" / audience)
+        self.language = "en"
         self._texts: dict[str, str] = {}
+        self._readers: dict[str, Searcher] = {"en": self}
+
+    def for_readers_of(self, language: str) -> "Searcher":
+        """The same index as readers of a language see it: with the translations into it, without any others."""
+        if language not in self._readers:
+            reader = copy.copy(self)
+            reader.language = language
+            reader.__dict__.pop("_shelf", None)
+            self._readers[language] = reader
+        return self._readers[language]
+
+    @functools.cached_property
+    def _shelf(self) -> Shelf:
+        return shelve(self.entries, self.language, self._passages)
 
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Candidates for the question, unordered: the best of both searches and the members of the best blocks."""
         if not self.entries:
             return ()
         lexical = self.lexical.search(query.terms)
-        wanted = dict.fromkeys(lexical.best(CANDIDATES))
+        wanted = self._candidates(query.vector, lexical)
+        if query.own is None:
+            return self._hits(wanted, query.vector, lexical)
+        spoken = self.lexical.search(query.own.terms)
+        both = list(dict.fromkeys((*wanted, *self._candidates(query.own.vector, spoken))))
+        hits = self._hits(both, query.vector, lexical)
+        theirs = [self._shelf.translated.get(h.id, h.id) for h in hits if h.translated or h.source.language == self.language]
+        own = {h.id: h for h in self._scored(theirs, query.own.vector, spoken)}
+        return tuple(_heard(hit, own.get(self._shelf.translated.get(hit.id, hit.id))) for hit in hits)
+
+    def _candidates(self, vector: tuple[float, ...], lexical: Scores) -> list[str]:
+        """Row ids of the best of both searches, translations under the ids of their originals or, into other languages, left out."""
+        more = 2 if self._shelf.hidden or self._shelf.originals else 1  # what is hidden takes nobody's place
+        wanted = dict.fromkeys(i for i in lexical.best(more * CANDIDATES) if i not in self._shelf.hidden)
+        ids = list(wanted)[:CANDIDATES]
         for collection, k in ((self._passages, CANDIDATES), (self._blocks, TOP_BLOCKS)):
-            found = collection.query(query_embeddings=[list(query.vector)], n_results=k, include=["metadatas"])
-            for row_id, metadata in zip(found["ids"][0], found["metadatas"][0]):
-                members = metadata["members"].split(",") if "members" in metadata else [metadata.get("of", row_id)]
-                wanted |= dict.fromkeys(members)
-        return self._hits(list(wanted), query.vector, lexical)
+            found = collection.query(query_embeddings=[list(vector)], n_results=more * k, include=["metadatas"])
+            members = (m["members"].split(",") if "members" in m else [m.get("of", i)] for i, m in zip(found["ids"][0], found["metadatas"][0]))
+            seen = [group for group in members if group[0] not in self._shelf.hidden]
+            ids += [row_id for group in seen[:k] for row_id in group]
+        return list(dict.fromkeys(self._shelf.originals.get(i, i) for i in ids))
 
     def fetch(self, ids: list[str]) -> tuple[Hit, ...]:
         """Passages by id, unscored, in reading order; for the rest of a list whose part was found."""
@@ -123,6 +164,12 @@ class Searcher:
         self._client.close()
 
     def _hits(self, ids: list[str], vector: tuple[float, ...] = (), lexical: Scores | None = None) -> tuple[Hit, ...]:
+        """Passages by id, each with the one at its place in the translation that the reader knows."""
+        beside = {h.id: h for h in self._scored([self._shelf.translated[i] for i in ids if i in self._shelf.translated])}
+        hits = self._scored(ids, vector, lexical)
+        return tuple(_with_translation(hit, beside.get(self._shelf.translated.get(hit.id, ""))) for hit in hits)
+
+    def _scored(self, ids: list[str], vector: tuple[float, ...] = (), lexical: Scores | None = None) -> tuple[Hit, ...]:
         if not ids:
             return ()
         rows = self._passages.get(ids=[*ids, *(i + LED for i in ids)], include=["metadatas", "embeddings"])
@@ -164,6 +211,22 @@ class Searcher:
         )
 
 
+def _with_translation(hit: Hit, translated: Hit | None) -> Hit:
+    if translated is None:
+        return hit
+    return replace(hit, translated=replace(translated, source=as_its_original(translated.source, hit.source)))
+
+
+def _heard(hit: Hit, own: Hit | None) -> Hit:
+    """A hit with the better of its scores: for the English wording, and for the asker's own words in the asker's language."""
+    if own is None:
+        return hit
+    return replace(
+        hit, dense=max(hit.dense, OWN * own.dense), block_score=max(hit.block_score, OWN * own.block_score),
+        head_score=max(hit.head_score, OWN * own.head_score), lexical=max(hit.lexical, OWN * own.lexical),
+    )  # fmt: skip
+
+
 def _cosines(vectors: np.ndarray, query: tuple[float, ...]) -> list[float]:
     """The cosine of each row with the query's vector; zeros where there is none."""
     return (np.asarray(vectors) @ np.asarray(query, dtype=np.float32)).tolist() if query else [0.0] * len(vectors)
@@ -178,6 +241,12 @@ class Library:
         self._open: dict[Audience, tuple[str, Searcher]] = {}
         self._before: dict[Audience, Searcher | None] = {}  # another question may still be at it; closed one switch later
         self._lock = threading.Lock()
+
+    @functools.cached_property
+    def multilingual(self) -> bool:
+        """Whether the embedding model puts a French sentence near its English, which an English model does not."""
+        french, english = (self.vector_of(text) for text in SAME)
+        return float(french @ english) >= ALIKE
 
     def vector_of(self, text: str) -> np.ndarray:
         """The vector of a question or message, of length 1; those of a conversation are not made again at each turn."""
