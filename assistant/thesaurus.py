@@ -24,6 +24,7 @@ MOST_CONCEPTS = 4
 FORMAL = 3  # terms of a concept that widen a query
 ARTICLES = frozenset("le la les el los las".split())
 ALIKE = 0.7
+OF = frozenset("de des du d del".split())
 ONE_WORD = 0.6  # a single word names a concept less surely than a phrase
 
 Stems = tuple[str, ...]
@@ -53,7 +54,7 @@ class Thesaurus:
     def __init__(self, concepts: tuple[Concept, ...]) -> None:
         self.concepts = concepts
         self._index = functools.cache(self._indexed)
-        self._formal = functools.cache(self._formal_stems)
+        self._phrases = functools.cache(self._worded)
 
     @classmethod
     def read(cls, folder: Path = CONCEPTS) -> "Thesaurus":
@@ -76,19 +77,18 @@ class Thesaurus:
         return tuple(sorted(best.values(), key=lambda f: -f.weight)[:MOST_CONCEPTS])
 
     def term_at(self, words: list[str], at: int, language: str) -> tuple[int, str]:
-        """How many words the longest term takes that begins at one of them, and the English term for it; (0, "") without one."""
-        index, longest = self._index(language)
-        held = [i for i in range(at, len(words)) if words[i].isalpha() and words[i] not in _stopwords(language)][:longest]
-        if not held or held[0] != at:
-            return 0, ""
-        stems = stems_of(" ".join(words[i] for i in held), language)
-        # behind an article begins the next part of the sentence ("aportar los socios")
-        whole = next((n for n, i in enumerate(held[1:], 1) if words[i - 1] in ARTICLES), len(held))
-        for size in range(whole, 0, -1):
-            formal = [concept for concept in index.get(stems[:size], ()) if stems[:size] in self._formal(language)]
-            if formal:
-                return held[size - 1] - at + 1, _nearest_term(" ".join(words[i] for i in held[:size]), formal)
-        return 0, ""
+        """How many words the longest term takes that begins at one of them, and the English term for it; (0, "") without one.
+
+        A phrase has to stand there word for word, number aside: stems alone would take "organización para trabajar" for
+        an organisation of workers.
+        """
+        phrases, longest = self._phrases(language)
+        for size in range(min(longest, len(words) - at), 1, -1):
+            if concepts := phrases.get(_plainly(words[at : at + size])):
+                return size, _nearest_term(" ".join(words[at : at + size]), concepts)
+        concepts = self._index(language)[0].get(stems_of(words[at], language), ())
+        formal = [c for c in concepts if any(stems_of(fold(term), language) == stems_of(words[at], language) for term in c.formal[language])]
+        return (1, _nearest_term(words[at], formal)) if formal and words[at] not in _stopwords(language) else (0, "")
 
     def said_as(self, word: str, language: str) -> str:
         """The English term for a word that people use and documents do not, or "" ."""
@@ -120,10 +120,13 @@ class Thesaurus:
                         index.setdefault(stems, {})[concept.name] = concept
         return {stems: tuple(named.values()) for stems, named in index.items()}, max(map(len, index), default=0)
 
-    def _formal_stems(self, language: str) -> frozenset[Stems]:
-        """The stems of the terms that documents use."""
-        terms_used = (term for concept in self.concepts for term in concept.formal[language])
-        return frozenset(stems_of(content(term, language), language) for term in terms_used)
+    def _worded(self, language: str) -> tuple[dict[Stems, list[Concept]], int]:
+        """The concepts of each phrase that documents use, word for word."""
+        phrases: dict[Stems, list[Concept]] = {}
+        for concept in self.concepts:
+            for term in concept.formal[language]:
+                phrases.setdefault(_plainly(fold(term).replace("'", " ").replace("’", " ").replace("-", " ").split()), []).append(concept)
+        return phrases, max(map(len, phrases), default=0)
 
 
 def content(text: str, language: str) -> str:
@@ -170,6 +173,11 @@ def _concept(row: dict[str, Any], where: str) -> Concept:
         {language: tuple(row[language]) for language in STEMMERS},
         {language: tuple(row[f"{language}_said"]) for language in STEMMERS},
     )
+
+
+def _plainly(words: list[str]) -> Stems:
+    """Folded words with every "of" alike and no plural."""
+    return tuple("de" if word in OF else word.rstrip("s") for word in words)
 
 
 def _nearest_term(words: str, concepts: list[Concept]) -> str:

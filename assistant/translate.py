@@ -22,11 +22,13 @@ INVERTED = {
     "fr": re.compile(r"\b(?!(?:a|est|faut|existe)\b)([^\W\d_]+)-(?:t-)?(vous|nous|ils|elles|il|elle|on|je|tu)\b|\b(\w{3,}ez) (vous)\b", re.IGNORECASE),
     "es": re.compile(r"\b([^\W\d_]+[aeá]n|[^\W\d_]+[aei]mos) (ustedes|uds\.?|nosotros|nosotras)\b", re.IGNORECASE),
 }
+ENCLITIC = re.compile(r"\b(\w{2,}[aei]r)(nos|les|los|las|le|lo|la|se|me|te)\b", re.IGNORECASE)
 PLURAL = {"fr": re.compile(r"\w{3,}ent|font|ont"), "es": re.compile(r"\w{2,}[ae]n|dan|son")}
 OURS = re.compile(r"\w{2,}(?:amos|emos|imos)")
 MODALS = frozenset("can could must should are is have want".split())
 PARTIES = frozenset({"partners", "partner", "partner organisations", "organisations", "organisation", "donors"})
 SUBJECTS = PARTIES | {"you", "we", "they", "I", "it", "do", "is there", "there is", "who"}
+STATING = frozenset({"you", "we", "I", "they", "it", *PARTIES})
 PREPOSITIONS = frozenset({"to", "of", "for", "with", "from", "in", "by", "between", "about", "on", "our", "your", "expected of"})
 REPEATING = frozenset({"il", "elle", "ils", "elles"})
 STEMMED, SHARED = 5, 5
@@ -54,6 +56,7 @@ def in_english(text: str, language: str, thesaurus: Thesaurus, near: Near) -> st
     if language not in INVERTED:
         return text
     parted = INVERTED[language].sub(_asked, text.replace("’", "'"))
+    parted = ENCLITIC.sub(lambda m: f"{m[1]} {m[2]}", parted) if language == "es" else parted
     sentences = re.findall(r"[^.!?]+[.!?]*", parted)
     return " ".join(_sentence(s, language, thesaurus, near) for s in sentences if any(c.isalnum() for c in s))
 
@@ -77,10 +80,13 @@ def _sentence(sentence: str, language: str, thesaurus: Thesaurus, near: Near) ->
     pieces = list(_pieces(TOKEN.findall(sentence), language, thesaurus, near))
     ordered = _subject_first(pieces, language)
     words = [p.english for p in ordered if p.english]
-    if sentence.rstrip().endswith("?") and words and words[0] in ("you", "we", "I", "they", "it", *PARTIES):
-        words.insert(0, "do")
+    last = len(words) - words[::-1].index(",") if "," in words else 0
+    if sentence.rstrip().endswith("?") and words[last:] and words[last] in STATING and "do" not in words:
+        words.insert(last, "do")
     english = " ".join(words)
     english = re.sub(r"\bdo ((?:the )?(?:you|we|I|they|it|partners?|partner organisations|organisations?)) (not )?(can|could|must|should|are|is)\b", r"\3 \1 \2", english)
+    english = re.sub(r"\b(you|they|partners|partner organisations) (?:we|us) ((?:can |must |should )?[a-z]+)\b", r"\1 \2 us", english)
+    english = re.sub(r"\b(for|with|of|to|from|by|in) we\b", r"\1 us", english)
     return re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"\s+", " ", english)).strip()
 
 
@@ -89,11 +95,16 @@ def _pieces(tokens: list[str], language: str, thesaurus: Thesaurus, near: Near) 
     folded = [fold(t) for t in tokens]
     at = 0
     while at < len(tokens):
-        size, english = _phrase(folded, at, language, thesaurus)
+        size, english = (0, "") if _goes_on(tokens, at) else _phrase(folded, at, language, thesaurus)
         if not size:
             size, english = 1, _word(tokens[at], at == 0, language, thesaurus, near)
         yield Piece(" ".join(folded[at : at + size]), english)
         at += size
+
+
+def _goes_on(tokens: list[str], at: int) -> bool:
+    """Whether a token is a later word of an English name ("Anti-Slavery International")."""
+    return at > 1 and tokens[at][:1].isupper() and tokens[at - 1][:1].isupper() and tokens[at].lower() in english_words()
 
 
 def _phrase(folded: list[str], at: int, language: str, thesaurus: Thesaurus) -> tuple[int, str]:
