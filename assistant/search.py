@@ -15,7 +15,7 @@ from assistant.translations import Shelf, as_its_original, shelve
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
 from ingest.errors import IndexMismatch
-from ingest.index import open_chroma
+from ingest.index import lexical_names, open_chroma
 from ingest.lexical import Lexical, Scores, words
 from ingest.manifest import Audience, Source
 from ingest.rows import HEAD, LED, spans_of
@@ -92,7 +92,7 @@ class Searcher:
         self._client = open_chroma(generation)
         self._passages = self._client.get_collection(f"{audience}-passages", embedding_function=None)
         self._blocks = self._client.get_collection(f"{audience}-blocks", embedding_function=None)
-        self.lexical = Lexical(generation / "lexical" / audience)
+        self.lexical, self._translated = (Lexical(generation / "lexical" / name) for name in lexical_names(audience))
         self.language = "en"
         self._texts: dict[str, str] = {}
         self._readers: dict[str, Searcher] = {"en": self}
@@ -115,21 +115,21 @@ class Searcher:
         if not self.entries:
             return ()
         lexical = self.lexical.search(query.terms)
-        wanted = self._candidates(query.vector, lexical)
+        wanted = self._candidates(query.vector, (lexical,))
         if query.own is None:
-            return self._hits(wanted, query.vector, lexical)
-        spoken = self.lexical.search(query.own.terms)
+            return self._hits(wanted, query.vector, (lexical,))
+        spoken = (self.lexical.search(query.own.terms), self._translated.search(query.own.terms))
         both = list(dict.fromkeys((*wanted, *self._candidates(query.own.vector, spoken))))
-        hits = self._hits(both, query.vector, lexical)
+        hits = self._hits(both, query.vector, (lexical,))
         theirs = [self._shelf.translated.get(h.id, h.id) for h in hits if h.translated or h.source.language == self.language]
         own = {h.id: h for h in self._scored(theirs, query.own.vector, spoken)}
         return tuple(_heard(hit, own.get(self._shelf.translated.get(hit.id, hit.id))) for hit in hits)
 
-    def _candidates(self, vector: tuple[float, ...], lexical: Scores) -> list[str]:
+    def _candidates(self, vector: tuple[float, ...], lexical: tuple[Scores, ...]) -> list[str]:
         """Row ids of the best of both searches, translations under the ids of their originals or, into other languages, left out."""
         more = 2 if self._shelf.hidden or self._shelf.originals else 1  # what is hidden takes nobody's place
-        wanted = dict.fromkeys(i for i in lexical.best(more * CANDIDATES) if i not in self._shelf.hidden)
-        ids = list(wanted)[:CANDIDATES]
+        wanted = [[i for i in scores.best(more * CANDIDATES) if i not in self._shelf.hidden] for scores in lexical]
+        ids = [row_id for best in wanted for row_id in best[:CANDIDATES]]
         for collection, k in ((self._passages, CANDIDATES), (self._blocks, TOP_BLOCKS)):
             found = collection.query(query_embeddings=[list(vector)], n_results=more * k, include=["metadatas"])
             members = (m["members"].split(",") if "members" in m else [m.get("of", i)] for i, m in zip(found["ids"][0], found["metadatas"][0]))
@@ -163,13 +163,13 @@ class Searcher:
         """Release the files of the generation."""
         self._client.close()
 
-    def _hits(self, ids: list[str], vector: tuple[float, ...] = (), lexical: Scores | None = None) -> tuple[Hit, ...]:
+    def _hits(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = ()) -> tuple[Hit, ...]:
         """Passages by id, each with the one at its place in the translation that the reader knows."""
         beside = {h.id: h for h in self._scored([self._shelf.translated[i] for i in ids if i in self._shelf.translated])}
         hits = self._scored(ids, vector, lexical)
         return tuple(_with_translation(hit, beside.get(self._shelf.translated.get(hit.id, ""))) for hit in hits)
 
-    def _scored(self, ids: list[str], vector: tuple[float, ...] = (), lexical: Scores | None = None) -> tuple[Hit, ...]:
+    def _scored(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = ()) -> tuple[Hit, ...]:
         if not ids:
             return ()
         rows = self._passages.get(ids=[*ids, *(i + LED for i in ids)], include=["metadatas", "embeddings"])
@@ -179,7 +179,7 @@ class Searcher:
         found = self._blocks.get(ids=[*blocks, *(b + HEAD for b in blocks)], include=["embeddings"])
         block = dict(zip(found["ids"], _cosines(found["embeddings"], vector)))
         return tuple(
-            self._hit(i, m, max(dense[i], dense.get(i + LED, -1.0)), block[m["block"]], block[m["block"] + HEAD], lexical.of(i) if lexical else 0.0)
+            self._hit(i, m, max(dense[i], dense.get(i + LED, -1.0)), block[m["block"]], block[m["block"] + HEAD], max((scores.of(i) for scores in lexical), default=0.0))
             for i, m in metadata.items()
         )
 
