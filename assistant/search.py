@@ -27,7 +27,7 @@ TOP_BLOCKS = 4
 REMEMBERED = 1024
 SAME = ("Les femmes préparent le repas du soir dans la cuisine.", "The women are cooking dinner in the kitchen.")
 ALIKE = 0.7
-OWN = 0.5
+OWN = 0.25
 """The weight of a match with the asker's own words in a document of the asker's language: `docs/languages.md`."""
 
 

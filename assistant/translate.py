@@ -81,7 +81,7 @@ def _sentence(sentence: str, language: str, thesaurus: Thesaurus, near: Near) ->
     ordered = _subject_first(pieces, language)
     words = [p.english for p in ordered if p.english]
     last = len(words) - words[::-1].index(",") if "," in words else 0
-    if sentence.rstrip().endswith("?") and words[last:] and words[last] in STATING and "do" not in words:
+    if sentence.rstrip().endswith("?") and STATING & set(words[last : last + 2][: 1 + (words[last : last + 1] == ["the"])]) and "do" not in words:
         words.insert(last, "do")
     english = " ".join(words)
     english = re.sub(r"\bdo ((?:the )?(?:you|we|I|they|it|partners?|partner organisations|organisations?)) (not )?(can|could|must|should|are|is)\b", r"\3 \1 \2", english)
@@ -171,7 +171,7 @@ def _subject_first(pieces: list[Piece], language: str) -> list[Piece]:
         subject = "we" if ours else pieces[follows].english if follows else "you" if language == "es" else ""
         if not subject:
             return pieces
-        rest = [p for i, p in enumerate(pieces[at + 1 :], at + 1) if i != follows]
+        rest = [p for i, p in enumerate(pieces[at + 1 :], at + 1) if follows is None or i not in (follows - 1, follows)]
         objects = [p for p in pieces[:at] if p.english in ("us", "me")]
         first = [p for p in pieces[:at] if p not in objects]
         if piece.english in MODALS - {"have", "want"}:
