@@ -95,6 +95,10 @@ class CitedAnswer:
         originals = [c.quote for c in cited if c.language != cited[0].language]
         return " ".join(map(plain, originals)) or statement.text
 
+    def language_of(self, statement: Statement) -> str:
+        """The language that a statement is in: that of what it quotes, or the answer's own."""
+        return self.citations[statement.marks[0] - 1].language if statement.marks else self.language
+
     @property
     def text(self) -> str:
         """The answer as a person reads it, with marks `[1]` behind each statement."""

@@ -85,6 +85,7 @@ def _sentence(sentence: str, language: str, thesaurus: Thesaurus, near: Near) ->
         words.insert(last, "do")
     english = " ".join(words)
     english = re.sub(r"\bdo ((?:the )?(?:you|we|I|they|it|partners?|partner organisations|organisations?)) (not )?(can|could|must|should|are|is)\b", r"\3 \1 \2", english)
+    english = re.sub(r"\bhow much (?=do\b)", "how much money ", english)
     english = re.sub(r"\b(you|they|partners|partner organisations) (?:we|us) ((?:can |must |should )?[a-z]+)\b", r"\1 \2 us", english)
     english = re.sub(r"\b(for|with|of|to|from|by|in) we\b", r"\1 us", english)
     return re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"\s+", " ", english)).strip()
