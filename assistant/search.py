@@ -2,22 +2,21 @@
 
 import copy
 import functools
-import re
 import threading
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.hit import Hit, heard, with_translation
 from assistant.query import Query
-from assistant.translations import Shelf, as_its_original, shelve
+from assistant.translations import Shelf, shelve
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
 from ingest.errors import IndexMismatch
 from ingest.index import lexical_names, open_chroma
 from ingest.lexical import Lexical, Scores, words
-from ingest.manifest import Audience, Source
+from ingest.manifest import Audience
 from ingest.rows import HEAD, LED, spans_of
 from ingest.spans import Span
 from ingest.split import CHUNKING, plain
@@ -27,59 +26,6 @@ TOP_BLOCKS = 4
 REMEMBERED = 1024
 SAME = ("Les femmes préparent le repas du soir dans la cuisine.", "The women are cooking dinner in the kitchen.")
 ALIKE = 0.7
-OWN = 0.25
-"""The weight of a match with the asker's own words in a document of the asker's language: `docs/languages.md`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that was found, with what is needed to quote it and how well it matched.
-
-    `translated` stands at the same place in the translation that the asker reads. `dense`, `block_score` and `head_score` are cosines of the query with the passage, with its whole block, and with the
-    heading and lead-in above; `lexical` is BM25.
-    """
-
-    id: str
-    source: Source
-    version: str
-    kind: str
-    span: Span
-    lead: tuple[Span, ...]
-    trail: str
-    section: Span
-    page: int | None
-    order: int
-    block: str
-    text: str
-    lead_text: str
-    notes: tuple[Span, ...]
-    note_text: str
-    dense: float
-    block_score: float
-    head_score: float
-    lexical: float
-    translated: "Hit | None" = None
-
-    @property
-    def shown(self) -> "Hit":
-        """What a reader is shown: the passage at the same place of the translation into the reader's language, if any."""
-        return self.translated or self
-
-    @property
-    def plain_text(self) -> str:
-        """The words as a person reads them, markup gone."""
-        return plain(self.text)
-
-    @property
-    def heading(self) -> str:
-        """The nearest heading without its number."""
-        return re.sub(r"^(?:\d+(?:\.\d+)*[.)]?|[ivxlc]+[.)])\s+", "", self.trail.split(" > ")[-1])
-
-    @property
-    def label(self) -> str:
-        """What stands before the colon or dash of a labelled item ("Solidarity: …"), or nothing."""
-        match = re.match(r"((?:[\w’'/&-]+ ?){1,5})(?::| [–—-] )", self.plain_text)
-        return match[1] if match else ""
 
 
 class Searcher:
@@ -123,7 +69,7 @@ class Searcher:
         hits = self._hits(both, query.vector, (lexical,))
         theirs = [self._shelf.translated.get(h.id, h.id) for h in hits if h.translated or h.source.language == self.language]
         own = {h.id: h for h in self._scored(theirs, query.own.vector, spoken)}
-        return tuple(_heard(hit, own.get(self._shelf.translated.get(hit.id, hit.id))) for hit in hits)
+        return tuple(heard(hit, own.get(self._shelf.translated.get(hit.id, hit.id))) for hit in hits)
 
     def _candidates(self, vector: tuple[float, ...], lexical: tuple[Scores, ...]) -> list[str]:
         """Row ids of the best of both searches, translations under the ids of their originals or, into other languages, left out."""
@@ -167,7 +113,7 @@ class Searcher:
         """Passages by id, each with the one at its place in the translation that the reader knows."""
         beside = {h.id: h for h in self._scored([self._shelf.translated[i] for i in ids if i in self._shelf.translated])}
         hits = self._scored(ids, vector, lexical)
-        return tuple(_with_translation(hit, beside.get(self._shelf.translated.get(hit.id, ""))) for hit in hits)
+        return tuple(with_translation(hit, beside.get(self._shelf.translated.get(hit.id, ""))) for hit in hits)
 
     def _scored(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = ()) -> tuple[Hit, ...]:
         if not ids:
@@ -209,22 +155,6 @@ class Searcher:
             head_score=head,
             lexical=lexical,
         )
-
-
-def _with_translation(hit: Hit, translated: Hit | None) -> Hit:
-    if translated is None:
-        return hit
-    return replace(hit, translated=replace(translated, source=as_its_original(translated.source, hit.source)))
-
-
-def _heard(hit: Hit, own: Hit | None) -> Hit:
-    """A hit with the better of its scores: for the English wording, and for the asker's own words in the asker's language."""
-    if own is None:
-        return hit
-    return replace(
-        hit, dense=max(hit.dense, OWN * own.dense), block_score=max(hit.block_score, OWN * own.block_score),
-        head_score=max(hit.head_score, OWN * own.head_score), lexical=max(hit.lexical, OWN * own.lexical),
-    )  # fmt: skip
 
 
 def _cosines(vectors: np.ndarray, query: tuple[float, ...]) -> list[float]:

@@ -90,11 +90,6 @@ class Thesaurus:
         formal = [c for c in concepts if any(stems_of(fold(term), language) == stems_of(words[at], language) for term in c.formal[language])]
         return (1, _nearest_term(words[at], formal)) if formal and words[at] not in _stopwords(language) else (0, "")
 
-    def said_as(self, word: str, language: str) -> str:
-        """The English term for a word that people use and documents do not, or "" ."""
-        concepts = self._index(language)[0].get(stems_of(word, language), ())
-        return concepts[0].formal["en"][0] if concepts and word not in _stopwords(language) else ""
-
     def names(self, word: str, language: str) -> bool:
         """Whether a word is a term by itself."""
         return stems_of(word, language) in self._index(language)[0]

@@ -78,7 +78,8 @@ def _asked(inverted: re.Match[str]) -> str:
 
 def _sentence(sentence: str, language: str, thesaurus: Thesaurus, near: Near) -> str:
     pieces = list(_pieces(TOKEN.findall(sentence), language, thesaurus, near))
-    ordered = _subject_first(pieces, language)
+    commas = [-1, *(i for i, piece in enumerate(pieces) if piece.english == ","), len(pieces)]
+    ordered = [piece for a, b in zip(commas, commas[1:]) for piece in (*_subject_first(pieces[a + 1 : b], language), *pieces[b : b + 1])]
     words = [p.english for p in ordered if p.english]
     last = len(words) - words[::-1].index(",") if "," in words else 0
     if sentence.rstrip().endswith("?") and STATING & set(words[last : last + 2][: 1 + (words[last : last + 1] == ["the"])]) and "do" not in words:
@@ -134,7 +135,7 @@ def _word(token: str, first: bool, language: str, thesaurus: Thesaurus, near: Ne
     if name and (token.lower() in english_words() or len(token) < STEMMED):
         return token
     known = _by_stem(language).get(stems_of(word, language)) if len(word) >= STEMMED else None
-    known = known or thesaurus.term_at([word], 0, language)[1] or _cognate(word, language, near) or thesaurus.said_as(word, language)
+    known = known or thesaurus.term_at([word], 0, language)[1] or _cognate(word, language, near)
     return known or (token if name else _resembling(word, language) or near(word))
 
 
