@@ -148,7 +148,7 @@ def draw_answer(desk: Desk, exchange: Exchange) -> None:
         shown = ""
         for number, statement in enumerate(answer.statements):
             with st.container(key=f"{'item' if statement.item else 'line'}-{exchange.id}-{number}"):
-                st.html(statement_html(statement, answer.language))
+                st.html(statement_html(statement, answer.language_of(statement)))
                 for mark in statement.marks:
                     source = answer.citations[mark - 1].source
                     draw_chip(desk, exchange, statement, mark, f"{'same' if source == shown else 'full'}-{exchange.id}-{number}-{mark}")

@@ -11,6 +11,7 @@ from assistant.search import Hit, Searcher
 from ingest.catalogue import Entry
 from ingest.manifest import Source
 from ingest.spans import Span
+from ingest.split import plain
 
 Status = Literal["answered", "partial", "not_covered", "out_of_scope", "unsupported_language", "urgent", "refused", "error"]
 ABSTAINED = ("not_covered", "out_of_scope", "unsupported_language", "refused")
@@ -38,6 +39,7 @@ class Citation:
     digest: bool
     standing: str
     section_span: Span
+    language: str = "en"
 
     def as_dict(self) -> dict[str, object]:
         """The fields of the public contract; an absent value is None."""
@@ -85,8 +87,17 @@ class CitedAnswer:
 
     @property
     def told(self) -> str:
-        """What the documents were quoted as saying, without the assistant's own remarks."""
-        return " ".join(statement.text for statement in self.statements if statement.marks)
+        """What the documents were quoted as saying, without the assistant's own remarks; a translation in its original's words."""
+        return " ".join(self._in_original(statement) for statement in self.statements if statement.marks)
+
+    def _in_original(self, statement: Statement) -> str:
+        cited = [self.citations[mark - 1] for mark in statement.marks]
+        originals = [c.quote for c in cited if c.language != cited[0].language]
+        return " ".join(map(plain, originals)) or statement.text
+
+    def language_of(self, statement: Statement) -> str:
+        """The language that a statement is in: that of what it quotes, or the answer's own."""
+        return self.citations[statement.marks[0] - 1].language if statement.marks else self.language
 
     @property
     def text(self) -> str:
@@ -108,7 +119,8 @@ def standing(source: Source) -> str:
         words = "in force"
     else:
         words = ""
-    parts = [part for part in (source.kind, source.published, words, "summary, not the adopted text" if source.digest else "") if part]
+    unchecked = "translation, not yet checked by a person" if source.translation_of and not source.checked else ""
+    parts = [part for part in (source.kind, source.published, words, unchecked, "summary, not the adopted text" if source.digest else "") if part]
     return ", ".join(parts)
 
 
@@ -133,6 +145,7 @@ def cite(hit: Hit, span: Span, searcher: Searcher) -> Citation:
         digest=source.digest,
         standing=standing(source),
         section_span=hit.section,
+        language=source.language,
     )
 
 
@@ -160,7 +173,7 @@ def check(draft: Draft) -> CitedAnswer:
         citations=tuple(citations.values()),
         withheld=withheld,
         writer=draft.writer,
-        language=evidence.screening.language if draft.status in ("urgent", "refused", "unsupported_language") else "en",
+        language=evidence.screening.language,
     )
 
 
@@ -182,4 +195,4 @@ def verdict_on(claim: Claim, evidence: Evidence) -> Verdict | None:
 def voice(hit: Hit, home: str | None) -> tuple[str | None, str | None]:
     """Under what label a hit's words stand: another body's name, and the document's id where its period has ended."""
     source = hit.source
-    return None if is_home(source, home) else source.publisher or source.id, source.id if source.ended else None
+    return None if is_home(source, home) else source.publisher or source.id, (source.translation_of or source.id) if source.ended else None

@@ -1,6 +1,7 @@
 """What a writer hands to the checker: claims with the passages they rest on, and remarks of the assistant's own."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from assistant.retrieve import Evidence
 from assistant.search import Hit
@@ -40,22 +41,28 @@ def remark(text: str) -> Claim:
 
 def quoted(hit: Hit) -> Claim:
     """The passage in its own words."""
-    return Claim(hit.plain_text, ((hit, hit.span),), item=False)
+    return Claim(hit.shown.plain_text, _spans(hit, lambda h: (h.span,)), item=False)
 
 
 def listed(hit: Hit) -> Claim:
     """The passage as an item of a list whose lead-in stands above."""
-    return Claim(hit.plain_text, ((hit, hit.span),), item=True)
+    return replace(quoted(hit), item=True)
 
 
 def lead_in(hit: Hit) -> Claim:
     """The words that introduce a hit, each span cited on its own."""
-    return Claim(hit.lead_text, tuple((hit, span) for span in hit.lead))
+    return Claim(hit.shown.lead_text, _spans(hit, lambda h: h.lead))
 
 
 def noted(hit: Hit) -> Claim:
     """The footnotes of a passage, each cited on its own."""
-    return Claim(hit.note_text, tuple((hit, span) for span in hit.notes), item=True)
+    return Claim(hit.shown.note_text, _spans(hit, lambda h: h.notes), item=True)
+
+
+def _spans(hit: Hit, of: Callable[[Hit], tuple[Span, ...]]) -> tuple[tuple[Hit, Span], ...]:
+    """The spans that words rest on: those of the translation that is shown first, then those of its original."""
+    both = (hit.translated, hit) if hit.translated else (hit,)
+    return tuple((each, span) for each in both for span in of(each))
 
 
 def introduced(hits: tuple[Hit, ...]) -> list[Claim]:

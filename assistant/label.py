@@ -20,10 +20,10 @@ def labelled(claims: tuple[Claim, ...], evidence: Evidence) -> list[Claim]:
     for claim in claims:
         groups.setdefault(voice(_first(claim), evidence.home), []).append(claim)
     ordered = sorted(groups, key=lambda v: (v[0] is not None, v[1] is not None))
-    lines = [remark(say("home_silent", home=evidence.home or ""))] if _home_is_silent(ordered, evidence) else []
+    lines = [remark(say("home_silent", evidence.language, home=evidence.home or ""))] if _home_is_silent(ordered, evidence) else []
     for group in (groups[v] for v in ordered):
         source = _first(group[0]).source
-        lines += labels(_first(group[0]), "" if is_home(source, evidence.home) else says(source))
+        lines += labels(_first(group[0]), "" if is_home(source, evidence.home) else says(source, evidence.language), evidence.language)
         lines += led(group)
     return lines
 

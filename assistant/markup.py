@@ -16,20 +16,10 @@ BEFORE, AFTER = 240, 400
 TITLE = 40
 MARKDOWN, BACKSLASHED = re.compile(r"([^\w\s…])"), r"\\\1"
 OPEN, CLOSE = "\ue000", "\ue001"
-BADGES = {
-    "answered": ("Answered from the documents", "green"),
-    "partial": ("Partly answered", "orange"),
-    "not_covered": ("Not in the documents", "gray"),
-    "out_of_scope": ("Not a question for this assistant", "gray"),
-    "unsupported_language": ("English only for now", "gray"),
-    "refused": ("The rules stay as they are", "gray"),
-    "urgent": ("Please contact someone now", "red"),
-    "error": ("No answer this time", "orange"),
-}
-URGENT = {"fr": "Contactez quelqu’un maintenant", "es": "Contacte con alguien ahora"}
+COLOURS = {"answered": "green", "partial": "orange", "urgent": "red", "error": "orange"}
 HOW_TO_ASK = (
     "Ask what the documents say about working in partnership. Every sentence of an answer has a number behind it: press the "
-    "number to see the sentence in its document. Short, plain questions in English work best."
+    "number to see the sentence in its document. Short, plain questions work best, in English, French or Spanish."
 )
 WAY_IN = {"staff": "Partnership guidance for staff", "partner": "Partnership guidance for partner organisations"}
 SHOW_LAST = """<script>{
@@ -63,8 +53,7 @@ def title_html(home: str | None, audience: Audience) -> str:
 
 def badge(answer: CitedAnswer) -> tuple[str, str]:
     """The status in words, and its colour."""
-    words, colour = BADGES[answer.status]
-    return (URGENT.get(answer.language, words) if answer.status == "urgent" else words), colour
+    return say(f"badge_{answer.status}", answer.language), COLOURS.get(answer.status, "gray")
 
 
 def written_by(answer: CitedAnswer) -> str:

@@ -17,6 +17,11 @@ def say(name: str, language: str = "en", /, **values: str) -> str:
     return sentence.format(**values)
 
 
+def listing(parts: list[str], language: str = "en") -> str:
+    """Parts of a denial in a row: "an amount, a deadline or who decides"."""
+    return f" {say('or', language)} ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
 def speaks(name: str, language: str) -> bool:
     """Whether the sentence exists in the language."""
     return name in _table().get(language, {})

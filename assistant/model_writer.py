@@ -15,7 +15,7 @@ from assistant.label import labelled
 from assistant.messages import say
 from assistant.prompts import load_prompt_file
 from assistant.retrieve import Evidence
-from assistant.screen import clean
+from assistant.screen import clean, language_of
 from assistant.search import Hit
 from assistant.settings import Settings
 from assistant.silence import silences
@@ -42,9 +42,12 @@ class ModelWriter:
     timeout: float = 60.0
 
     def write(self, evidence: Evidence) -> Draft:
-        """The model's statements, checked, or the embedded answer where it fails or where nothing may be sent."""
+        """The model's statements, checked, or the embedded answer where it fails or where nothing may be sent.
+
+        The check compares English words with English words, so a question in another language gets the embedded answer.
+        """
         embedded = write(evidence)
-        if embedded.status not in WRITTEN or not self._may_be_sent(evidence):
+        if embedded.status not in WRITTEN or evidence.question.original or not self._may_be_sent(evidence):
             return embedded
         hits = keyed(passages(evidence, embedded))
         try:
@@ -61,7 +64,8 @@ class ModelWriter:
 
     def _may_be_sent(self, evidence: Evidence) -> bool:
         """Nothing that may be about someone in danger leaves this machine, nor an earlier message of that kind."""
-        leant_on = [m for m in evidence.turn.earlier if m.strip() and m in evidence.question.context]
+        context = evidence.question.context
+        leant_on = [m for m in evidence.turn.earlier if m.strip() and (m in context or context and language_of(m) != "en")]
         return not evidence.screening.alert and all(self._is_plain(m) for m in leant_on)
 
     def _is_plain(self, message: str) -> bool:
@@ -105,8 +109,8 @@ class ModelWriter:
         if not kept:
             return standing_in(embedded, f"{self.name} wrote nothing that the documents support", failed)
         text = " ".join(f"{hit.lead_text} {hit.plain_text}" for claim in kept for hit, _ in claim.rests_on)
-        missing = "all that was asked" if reply.not_there else silences(evidence.question, text)
-        notes = (remark(say("silent", what=missing)),) if missing else ()
+        missing = say("silent_rest") if reply.not_there else silences(evidence.question, text)
+        notes = (remark(say("silent", evidence.language, what=missing)),) if missing else ()
         status = "partial" if reply.not_there else embedded.status
         return Draft(evidence, status, (*labelled(kept, evidence), *failed, *notes), self._writer)
 
@@ -133,7 +137,7 @@ def writer_for(settings: Settings, triage: Triage) -> ModelWriter | StandIn:
 
 def standing_in(embedded: Draft, reason: str, failed: tuple[Claim, ...] = ()) -> Draft:
     """The embedded answer and the word that the model could not be used; its failed statements are counted."""
-    return replace(embedded, claims=(*embedded.claims, *failed, remark(say("model_failed", reason=reason))))
+    return replace(embedded, claims=(*embedded.claims, *failed, remark(say("model_failed", embedded.evidence.language, reason=reason))))
 
 
 def passages(evidence: Evidence, embedded: Draft) -> list[Hit]:

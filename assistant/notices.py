@@ -3,9 +3,11 @@
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from assistant.draft import Claim, remark
 from assistant.messages import say
+from assistant.search import Hit
 from assistant.screen import Screening
 from ingest.contacts import Contact
 from ingest.lexical import words
@@ -16,9 +18,22 @@ def refusal(screening: Screening) -> tuple[Claim, ...]:
     return (remark(say(screening.status or "error", screening.language)),)
 
 
-def alert(home: str | None) -> tuple[Claim, ...]:
+def alert(home: str | None, language: str) -> tuple[Claim, ...]:
     """The line above a normal answer when a message may be about someone in danger."""
-    return (remark(say("alert", home=home or "the organisation")),)
+    return (remark(say("alert", language, home=home or say("organisation", language))),)
+
+
+def on_quotes(claims: Iterable[Claim], language: str) -> tuple[Claim, ...]:
+    """What a reader has to know of the quotes of an answer, once: that they are in another language, or in a translation unchecked."""
+    shown = [claim.rests_on[0][0] for claim in claims if claim.rests_on]
+    foreign = dict.fromkeys(hit.source.language for hit in shown if hit.source.language != language)
+    lines = [say("in_original", language, language=" / ".join(language_name(code, language) for code in foreign))] if foreign else []
+    lines += [say("unchecked", language)] if any(_unchecked(hit) for hit in shown) else []
+    return tuple(remark(line) for line in lines)
+
+
+def _unchecked(hit: Hit) -> bool:
+    return bool(hit.source.translation_of) and not hit.source.checked
 
 
 def urgent_help(message: str, language: str, home: str | None, contacts: tuple[Contact, ...]) -> tuple[Claim, ...]:
@@ -34,7 +49,7 @@ def urgent_help(message: str, language: str, home: str | None, contacts: tuple[C
         lines += [_helpline(c, code, language, today) for c in helplines]
         if not helplines:
             lines.append(say("urgent_no_helpline", language, country=name))
-    organisation = home or "the organisation"
+    organisation = home or say("organisation", language)
     own = _own(contacts, "safeguarding", home)
     if own:
         lines.append(_dated(say("urgent_safeguarding", language, home=organisation, reach=_how(own)), own, today, language))
@@ -44,14 +59,14 @@ def urgent_help(message: str, language: str, home: str | None, contacts: tuple[C
     return tuple(remark(line) for line in lines)
 
 
-def whom_to_ask(role: str, home: str | None, contacts: tuple[Contact, ...]) -> Claim:
+def whom_to_ask(role: str, home: str | None, contacts: tuple[Contact, ...], language: str = "en") -> Claim:
     """The organisation's contact for a matter that the documents leave open, or who to ask for one."""
-    organisation = home or "the organisation"
+    organisation = home or say("organisation", language)
     own = _own(contacts, role, home)
     if own is None:
-        return remark(say("contact_missing", home=organisation, role=role))
+        return remark(say("contact_missing", language, home=organisation, role=say(f"role_{role}", language)))
     today = datetime.datetime.now(datetime.UTC).date()
-    return remark(_dated(say("contact_for", contact=_how(own)), own, today, "en"))
+    return remark(_dated(say("contact_for", language, contact=_how(own)), own, today, language))
 
 
 def countries_in(message: str) -> tuple[str, ...]:
@@ -67,13 +82,21 @@ def countries_in(message: str) -> tuple[str, ...]:
 
 def country_name(code: str, language: str) -> str:
     """A country's name in a language."""
+    return _locale(language).territories.get(code, code)
+
+
+def language_name(code: str, language: str) -> str:
+    """A language's name in a language."""
+    return _locale(language).languages.get(code, code)
+
+
+def _locale(language: str):
     from babel import Locale, UnknownLocaleError
 
     try:
-        territories = Locale(language).territories
+        return Locale(language)
     except (UnknownLocaleError, ValueError):
-        territories = Locale("en").territories
-    return territories.get(code, code)
+        return Locale("en")
 
 
 _OTHER_NAMES = {

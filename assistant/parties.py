@@ -53,7 +53,7 @@ def parties_of(question: Question, searcher: Searcher) -> Parties:
     home_name = searcher.catalogue.home
     sources = [entry.source for entry in searcher.entries.values()]
     home = frozenset(s.id for s in sources if is_home(s, home_name))
-    text = question.text
+    text = question.said
     named = _named(text, sources, home, searcher)
     if not named and question.context and not question.addresses_home:
         named = next((found for message in reversed(question.earlier) if (found := _named(message, sources, home, searcher))), frozenset())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.thesaurus import Found, widen
+from assistant.thesaurus import Found, content, widen
 from ingest.lexical import terms
 
 BEFORE, BEFORE_A_WORD, BEFORE_LEAST = 0.5, 0.05, 0.1
@@ -25,10 +25,14 @@ VectorOf = Callable[[str], np.ndarray]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question ready to be searched: a vector of length 1, and the weight of each stemmed term."""
+    """A question ready to be searched: a vector of length 1, and the weight of each stemmed term.
+
+    `own` is the same question in the asker's own words where these are not English, for documents of that language.
+    """
 
     vector: tuple[float, ...]
     terms: dict[str, float]
+    own: "Query | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +66,16 @@ def query_for(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], v
         for term in terms(part.text):
             wanted[term] += part.weight
     widened = {term: WIDENED * weight for term, weight in widen(found).items() if term not in wanted}
+    return Query(tuple((vector / np.linalg.norm(vector)).tolist()), {**wanted, **widened})
+
+
+def in_own_words(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], language: str, vector_of: VectorOf) -> Query:
+    """The query for what is asked in another language than English: its content words, and the terms of its documents."""
+    parts = (Said(asked, 1.0), *besides)
+    vector = sum(part.weight * vector_of(part.text) for part in parts)
+    wanted: Counter[str] = Counter()
+    for part in parts:
+        for term in terms(content(part.text, language)):
+            wanted[term] += part.weight
+    widened = {term: WIDENED * weight for term, weight in widen(found, language).items() if term not in wanted}
     return Query(tuple((vector / np.linalg.norm(vector)).tolist()), {**wanted, **widened})

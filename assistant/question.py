@@ -68,7 +68,8 @@ class Question:
 
     `text` is the message, `context` the earlier messages it leans on ("" when it stands alone), `forms` what it asks
     for: any of yes_no, list, amount, number, date, person, reach, compare, why. `told` is what the message
-    says besides, `earlier` the messages before it, oldest first.
+    says besides, `earlier` the messages before it, oldest first. All of these are in English words; `original` is what was
+    written, where that is not English but in `language`.
     """
 
     text: str
@@ -77,6 +78,18 @@ class Question:
     forms: frozenset[str]
     told: str = ""
     earlier: tuple[str, ...] = ()
+    language: str = "en"
+    original: str = ""
+
+    @property
+    def said(self) -> str:
+        """The message in every wording there is: a name may stand in either."""
+        return f"{self.text}. {self.original}" if self.original else self.text
+
+    @property
+    def written(self) -> str:
+        """The message as its author would know it again."""
+        return self.original or self.text
 
     @property
     def standalone(self) -> str:

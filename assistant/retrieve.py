@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 from assistant.parties import NOBODY, Parties, parties_of, topic
 from assistant.planted import is_question
-from assistant.question import Question, parts_of, understand
+from assistant.query import TOLD, Query, Said, in_own_words, query_for, said_before
+from assistant.question import Question
+from assistant.reading import Conversation, Reader
 from assistant.roles import Giver, asked_giver, said_giver
 from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
 from assistant.thesaurus import Found, Thesaurus
 from assistant.triage import Triage
-from assistant.query import TOLD, Said, query_for, said_before
 from assistant.search import Hit, Library, Searcher
-from assistant.spelling import respell
 from ingest.contacts import Contact
 from ingest.lexical import terms
 from ingest.manifest import Audience
@@ -81,6 +81,11 @@ class Evidence:
         return tuple(sorted(once.values(), key=lambda s: -s.score))
 
     @property
+    def language(self) -> str:
+        """The asker's language."""
+        return self.screening.language
+
+    @property
     def home(self) -> str | None:
         """The organisation whose assistant this is."""
         return self.searcher.catalogue.home
@@ -100,26 +105,23 @@ class Retriever:
     def retrieve(self, turn: Turn) -> Evidence:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
         screening = screen(turn.message, self.triage, turn.earlier)
-        searcher = self.library.searcher(turn.audience)
+        searcher = self.library.searcher(turn.audience).for_readers_of(screening.language)
         if screening.status == "refused" and screening.language == "en" and self._about_documents(screening.message, searcher):
             screening = replace(screening, status=None)
-        message = respell(screening.message, searcher)
-        question = understand(message, turn.earlier, turn.audience)
+        reader, conversation = Reader(self.thesaurus, searcher), Conversation(turn.audience, screening.language, turn.earlier)
+        question = reader.question(screening.message, conversation)
         if screening.status is not None:
             return Evidence(turn, question, screening, (), searcher, NOBODY)
-        asked = parts_of(message)
-        if len(asked) == 1:
+        asked = reader.parts(screening.message, conversation)
+        if not asked:
             return self._find(turn, question, screening, searcher, RERANKED)
-        read = (understand(part, (*turn.earlier, *asked[:i]), turn.audience) for i, part in enumerate(asked))
-        parts = tuple(self._find(turn, part, screening, searcher, RERANKED_OF_A_PART) for part in read)
+        parts = tuple(self._find(turn, part, screening, searcher, RERANKED_OF_A_PART) for part in asked)
         return Evidence(turn, question, screening, (), searcher, NOBODY, parts)
 
     def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher, places: int) -> Evidence:
         own = topic(question, searcher)
-        concepts = self.thesaurus.find(own)
-        told = (Said(question.told, TOLD),) if question.told else ()
-        besides = (*told, *said_before(own, question.earlier, turn.answers))
-        found = searcher.search(query_for(own, besides, concepts, self.library.vector_of))
+        query, concepts = self._query(turn, question, own)
+        found = searcher.search(query)
         asked = frozenset(terms(question.standalone))
         parties = parties_of(question, searcher)
         giver = asked_giver(question.text, turn.audience)
@@ -134,6 +136,20 @@ class Retriever:
         known = sum(searcher.lexical.knows(term) for term in asked) / max(1, len(asked))
         found = searcher.search(query_for(message, (), (), self.library.vector_of))
         return known >= ABOUT_KNOWN and max((max(h.dense, h.block_score) for h in found), default=0.0) >= ABOUT_NEAR
+
+    def _query(self, turn: Turn, question: Question, own: str) -> tuple[Query, tuple[Found, ...]]:
+        """What is searched for: `own`, the question without the names it is about, the conversation, the concepts it names."""
+        told = (Said(question.told, TOLD),) if question.told else ()
+        besides = (*told, *said_before(own, question.earlier, turn.answers))
+        concepts = self.thesaurus.find(own)
+        if not question.original:
+            return query_for(own, besides, concepts, self.library.vector_of), concepts
+        found = self.thesaurus.find(question.original, question.language)
+        spoken = in_own_words(question.original, said_before(own, turn.earlier, ()), found, question.language, self.library.vector_of)
+        if self.library.multilingual:  # then the asker's own words are near English passages too
+            besides = (Said(question.original, 1.0), *besides)
+        concepts = (*found, *concepts)
+        return replace(query_for(own, besides, concepts, self.library.vector_of), own=spoken), concepts
 
     def _reranked(self, question: Question, own: str, fused: list[Scored], places: int) -> tuple[Scored, ...]:
         if self.scorer is None:

@@ -11,6 +11,7 @@ GIVES = (
     r"\s+(?:(?:may|can|could|will|would|might|should|must|do|does|also|have|has|to|expected|be|usually|normally)\s+){0,3}"
     r"(?:offer|give|provide|contribute|bring|pay|fund|help|support|share)(?:s|ing)?\b"
 )
+GETS = r"\s+(?:(?:may|can|could|will|would|might|should|do|does|also|to|reasonably)\s+){0,3}(?:expect|get|receive)s?\b"
 PARTNER = r"\b(?:partners?|partner organi[sz]ations?|(?:a|your|our) partner)"
 
 
@@ -18,8 +19,10 @@ def asked_giver(question: str, audience: Audience) -> Giver | None:
     """Who gives in a question: "you" and "we" as the audience means them."""
     home = r"\b(?:we)" if audience == "staff" else r"\b(?:you|u)"
     partner = r"\b(?:they)" if audience == "staff" else r"\b(?:we|i)"
-    if re.search(home + GIVES, question, re.IGNORECASE):
+    if re.search(home + GIVES, question, re.IGNORECASE) or re.search(f"(?:{partner}|{PARTNER})" + GETS, question, re.IGNORECASE):
         return "home"
+    if re.search(home + GETS, question, re.IGNORECASE):
+        return "partner"
     if re.search(f"(?:{partner}|{PARTNER})" + GIVES, question, re.IGNORECASE):
         return "partner"
     return None

@@ -1,22 +1,23 @@
 """Search one generation of the index for one audience: dense and lexical, over passages and their blocks."""
 
+import copy
 import functools
-import re
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.hit import Hit, heard, with_translation
 from assistant.planted import is_planted
 from assistant.query import Query
+from assistant.translations import Shelf, shelve
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
 from ingest.errors import IndexMismatch
-from ingest.index import open_chroma
+from ingest.index import lexical_names, open_chroma
 from ingest.lexical import Lexical, Scores, words
-from ingest.manifest import Audience, Source
+from ingest.manifest import Audience
 from ingest.rows import HEAD, LED, spans_of
 from ingest.spans import Span
 from ingest.split import CHUNKING, plain
@@ -24,51 +25,8 @@ from ingest.split import CHUNKING, plain
 CANDIDATES = 40
 TOP_BLOCKS = 4
 REMEMBERED = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that was found, with what is needed to quote it and how well it matched.
-
-    `dense`, `block_score` and `head_score` are cosines of the query with the passage, with its whole block, and with the
-    heading and lead-in above; `lexical` is BM25.
-    """
-
-    id: str
-    source: Source
-    version: str
-    kind: str
-    span: Span
-    lead: tuple[Span, ...]
-    trail: str
-    section: Span
-    page: int | None
-    order: int
-    block: str
-    text: str
-    lead_text: str
-    notes: tuple[Span, ...]
-    note_text: str
-    dense: float
-    block_score: float
-    head_score: float
-    lexical: float
-
-    @property
-    def plain_text(self) -> str:
-        """The words as a person reads them, markup gone."""
-        return plain(self.text)
-
-    @property
-    def heading(self) -> str:
-        """The nearest heading without its number."""
-        return re.sub(r"^(?:\d+(?:\.\d+)*[.)]?|[ivxlc]+[.)])\s+", "", self.trail.split(" > ")[-1])
-
-    @property
-    def label(self) -> str:
-        """What stands before the colon or dash of a labelled item ("Solidarity: …"), or nothing."""
-        match = re.match(r"((?:[\w’'/&-]+ ?){1,5})(?::| [–—-] )", self.plain_text)
-        return match[1] if match else ""
+SAME = ("Les femmes préparent le repas du soir dans la cuisine.", "The women are cooking dinner in the kitchen.")
+ALIKE = 0.7
 
 
 class Searcher:
@@ -81,21 +39,50 @@ class Searcher:
         self._client = open_chroma(generation)
         self._passages = self._client.get_collection(f"{audience}-passages", embedding_function=None)
         self._blocks = self._client.get_collection(f"{audience}-blocks", embedding_function=None)
-        self.lexical = Lexical(generation / "lexical" / audience)
+        self.lexical, self._translated = (Lexical(generation / "lexical" / name) for name in lexical_names(audience))
+        self.language = "en"
         self._texts: dict[str, str] = {}
+        self._readers: dict[str, Searcher] = {"en": self}
+
+    def for_readers_of(self, language: str) -> "Searcher":
+        """The same index as readers of a language see it: with the translations into it, without any others."""
+        if language not in self._readers:
+            reader = copy.copy(self)
+            reader.language = language
+            reader.__dict__.pop("_shelf", None)
+            self._readers[language] = reader
+        return self._readers[language]
+
+    @functools.cached_property
+    def _shelf(self) -> Shelf:
+        return shelve(self.entries, self.language, self._passages)
 
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Candidates for the question, unordered: the best of both searches and the members of the best blocks."""
         if not self.entries:
             return ()
         lexical = self.lexical.search(query.terms)
-        wanted = dict.fromkeys(lexical.best(CANDIDATES))
+        wanted = self._candidates(query.vector, (lexical,))
+        if query.own is None:
+            return self._hits(wanted, query.vector, (lexical,))
+        spoken = (self.lexical.search(query.own.terms), self._translated.search(query.own.terms))
+        both = list(dict.fromkeys((*wanted, *self._candidates(query.own.vector, spoken))))
+        hits = self._hits(both, query.vector, (lexical,))
+        theirs = [self._shelf.translated.get(h.id, h.id) for h in hits if h.translated or h.source.language == self.language]
+        own = {h.id: h for h in self._scored(theirs, query.own.vector, spoken)}
+        return tuple(heard(hit, own.get(self._shelf.translated.get(hit.id, hit.id))) for hit in hits)
+
+    def _candidates(self, vector: tuple[float, ...], lexical: tuple[Scores, ...]) -> list[str]:
+        """Row ids of the best of both searches, translations under the ids of their originals or, into other languages, left out."""
+        more = 2 if self._shelf.hidden or self._shelf.originals else 1  # what is hidden takes nobody's place
+        wanted = [[i for i in scores.best(more * CANDIDATES) if i not in self._shelf.hidden] for scores in lexical]
+        ids = [row_id for best in wanted for row_id in best[:CANDIDATES]]
         for collection, k in ((self._passages, CANDIDATES), (self._blocks, TOP_BLOCKS)):
-            found = collection.query(query_embeddings=[list(query.vector)], n_results=k, include=["metadatas"])
-            for row_id, metadata in zip(found["ids"][0], found["metadatas"][0]):
-                members = metadata["members"].split(",") if "members" in metadata else [metadata.get("of", row_id)]
-                wanted |= dict.fromkeys(members)
-        return self._hits(list(wanted), query.vector, lexical)
+            found = collection.query(query_embeddings=[list(vector)], n_results=more * k, include=["metadatas"])
+            members = (m["members"].split(",") if "members" in m else [m.get("of", i)] for i, m in zip(found["ids"][0], found["metadatas"][0]))
+            seen = [group for group in members if group[0] not in self._shelf.hidden]
+            ids += [row_id for group in seen[:k] for row_id in group]
+        return list(dict.fromkeys(self._shelf.originals.get(i, i) for i in ids))
 
     def fetch(self, ids: list[str]) -> tuple[Hit, ...]:
         """Passages by id, unscored, in reading order; for the rest of a list whose part was found."""
@@ -123,7 +110,13 @@ class Searcher:
         """Release the files of the generation."""
         self._client.close()
 
-    def _hits(self, ids: list[str], vector: tuple[float, ...] = (), lexical: Scores | None = None) -> tuple[Hit, ...]:
+    def _hits(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = ()) -> tuple[Hit, ...]:
+        """Passages by id, each with the one at its place in the translation that the reader knows."""
+        beside = {h.id: h for h in self._scored([self._shelf.translated[i] for i in ids if i in self._shelf.translated])}
+        hits = self._scored(ids, vector, lexical)
+        return tuple(with_translation(hit, beside.get(self._shelf.translated.get(hit.id, ""))) for hit in hits)
+
+    def _scored(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = ()) -> tuple[Hit, ...]:
         if not ids:
             return ()
         rows = self._passages.get(ids=[*ids, *(i + LED for i in ids)], include=["metadatas", "embeddings"])
@@ -133,7 +126,7 @@ class Searcher:
         found = self._blocks.get(ids=[*blocks, *(b + HEAD for b in blocks)], include=["embeddings"])
         block = dict(zip(found["ids"], _cosines(found["embeddings"], vector)))
         hits = (
-            self._hit(i, m, max(dense[i], dense.get(i + LED, -1.0)), block[m["block"]], block[m["block"] + HEAD], lexical.of(i) if lexical else 0.0)
+            self._hit(i, m, max(dense[i], dense.get(i + LED, -1.0)), block[m["block"]], block[m["block"] + HEAD], max((scores.of(i) for scores in lexical), default=0.0))
             for i, m in metadata.items()
         )
         return tuple(hit for hit in hits if not is_planted(hit.plain_text))
@@ -190,6 +183,12 @@ class Library:
         self._open: dict[Audience, tuple[str, Searcher]] = {}
         self._before: dict[Audience, Searcher | None] = {}  # another question may still be at it; closed one switch later
         self._lock = threading.Lock()
+
+    @functools.cached_property
+    def multilingual(self) -> bool:
+        """Whether the embedding model puts a French sentence near its English, which an English model does not."""
+        french, english = (self.vector_of(text) for text in SAME)
+        return float(french @ english) >= ALIKE
 
     def vector_of(self, text: str) -> np.ndarray:
         """The vector of a question or message, of length 1; those of a conversation are not made again at each turn."""

@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.messages import listing, say
 from assistant.question import Question
 
 MONEY = re.compile(r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:%|per ?cent|pounds?|euros?|dollars?|gbp|eur|usd)\b", re.IGNORECASE)
@@ -26,16 +27,12 @@ def lacking(question: Question, text: str) -> tuple[str, ...]:
 
 
 def silences(question: Question, text: str) -> str | None:
-    """What an answer about giving leaves open ("an amount, a deadline or who decides"), or None."""
+    """What an answer about giving leaves open ("an amount, a deadline or who decides"), in the asker's language, or None."""
     if not ("yes_no" in question.forms and MONEY_WORDS.search(question.text) and GIVES.search(text)):
         return None
     open_points = [
-        words
-        for words, pattern in (("an amount", MONEY), ("a deadline", TIME), ("who decides", DECIDES))
+        say(name, question.language)
+        for name, pattern in (("silent_amount", MONEY), ("silent_deadline", TIME), ("silent_decider", DECIDES))
         if not pattern.search(text)
     ]
-    if not open_points:
-        return None
-    if len(open_points) == 1:
-        return open_points[0]
-    return f"{', '.join(open_points[:-1])} or {open_points[-1]}"
+    return listing(open_points, question.language) if open_points else None

@@ -19,21 +19,27 @@ def respell(message: str, searcher: Searcher) -> str:
     return re.sub(rf"\b[^\W\d_]{{{SHORTEST},}}\b", lambda match: _meant(match[0], searcher), message)
 
 
+def nearest(word: str, searcher: Searcher) -> str:
+    """The word of the English documents that a word is, or clearly resembles; "" where there is none."""
+    known = _vocabulary(searcher).get(word[:1], [])
+    if word in known:
+        return word
+    near = difflib.get_close_matches(word, [k for k in known if abs(len(k) - len(word)) <= 2], n=1, cutoff=LIKENESS) if len(word) >= SHORTEST else []
+    return near[0] if near else ""
+
+
 def _meant(word: str, searcher: Searcher) -> str:
     lower = word.lower()
     if lower in english_words() or word[0].isupper() and not word.isupper():
         return word
-    known = _vocabulary(searcher).get(lower[0], [])
-    if lower in known:
-        return word
-    near = difflib.get_close_matches(lower, [k for k in known if abs(len(k) - len(lower)) <= 2], n=1, cutoff=LIKENESS)
-    return near[0] if near else word
+    near = nearest(lower, searcher)
+    return word if near == lower else near or word
 
 
 def _vocabulary(searcher: Searcher) -> dict[str, list[str]]:
-    """The words of the documents that the audience sees, by first letter."""
+    """The words of the English documents that the audience sees, by first letter."""
     if searcher not in _vocabularies:
-        found = {w for e in searcher.entries.values() for w in words(searcher.text_of(e.version)) if len(w) >= SHORTEST}
+        found = {w for e in searcher.entries.values() if e.source.language == "en" for w in words(searcher.text_of(e.version)) if len(w) >= SHORTEST}
         by_letter: dict[str, list[str]] = {}
         for word in sorted(found):
             by_letter.setdefault(word[0], []).append(word)

@@ -5,6 +5,7 @@ into English words. `assistant/concepts/` holds the concepts, one file for each 
 are used and edited.
 """
 
+import difflib
 import functools
 import re
 import tomllib
@@ -21,6 +22,9 @@ CONCEPTS = Path(__file__).parent / "concepts"
 STEMMERS = {"en": "english", "fr": "french", "es": "spanish"}
 MOST_CONCEPTS = 4
 FORMAL = 3  # terms of a concept that widen a query
+ARTICLES = frozenset("le la les el los las".split())
+ALIKE = 0.7
+OF = frozenset("de des du d del".split())
 ONE_WORD = 0.6  # a single word names a concept less surely than a phrase
 
 Stems = tuple[str, ...]
@@ -50,6 +54,7 @@ class Thesaurus:
     def __init__(self, concepts: tuple[Concept, ...]) -> None:
         self.concepts = concepts
         self._index = functools.cache(self._indexed)
+        self._phrases = functools.cache(self._worded)
 
     @classmethod
     def read(cls, folder: Path = CONCEPTS) -> "Thesaurus":
@@ -71,15 +76,29 @@ class Thesaurus:
                     best[concept.name] = Found(concept, words, weight)
         return tuple(sorted(best.values(), key=lambda f: -f.weight)[:MOST_CONCEPTS])
 
-    def in_english(self, text: str, language: str) -> str:
-        """The English terms for what a text of another language says, in its order; names stay, other words fall out."""
-        return " ".join(concepts[0].formal["en"][0] if concepts else words for words, concepts in self._matches(text, language) if concepts or words[:1].isupper() or words.isdigit())
+    def term_at(self, words: list[str], at: int, language: str) -> tuple[int, str]:
+        """How many words the longest term takes that begins at one of them, and the English term for it; (0, "") without one.
+
+        A phrase has to stand there word for word, number aside: stems alone would take "organización para trabajar" for
+        an organisation of workers.
+        """
+        phrases, longest = self._phrases(language)
+        for size in range(min(longest, len(words) - at), 1, -1):
+            if concepts := phrases.get(_plainly(words[at : at + size])):
+                return size, _nearest_term(" ".join(words[at : at + size]), concepts)
+        concepts = self._index(language)[0].get(stems_of(words[at], language), ())
+        formal = [c for c in concepts if any(stems_of(fold(term), language) == stems_of(words[at], language) for term in c.formal[language])]
+        return (1, _nearest_term(words[at], formal)) if formal and words[at] not in _stopwords(language) else (0, "")
+
+    def names(self, word: str, language: str) -> bool:
+        """Whether a word is a term by itself."""
+        return stems_of(word, language) in self._index(language)[0]
 
     def _matches(self, text: str, language: str) -> Iterator[tuple[str, tuple[Concept, ...]]]:
         """The text's content words in order, the longest terms first, each with the concepts that it names."""
         index, longest = self._index(language)
-        words = [w for w in re.findall(r"[^\W_]+", text) if _fold(w) not in _stopwords(language)]
-        stems = _stems(" ".join(words), language)
+        kept = content(text, language)
+        words, stems = kept.split(), stems_of(kept, language)
         at = 0
         while at < len(words):
             size = next((n for n in range(min(longest, len(words) - at), 0, -1) if stems[at : at + n] in index), 0)
@@ -92,17 +111,29 @@ class Thesaurus:
         for kind in ("formal", "said"):
             for concept in self.concepts:
                 for term in getattr(concept, kind)[language]:
-                    kept = " ".join(w for w in re.findall(r"[^\W_]+", term) if _fold(w) not in _stopwords(language))
-                    if stems := _stems(kept, language):
+                    if stems := stems_of(content(term, language), language):
                         index.setdefault(stems, {})[concept.name] = concept
         return {stems: tuple(named.values()) for stems, named in index.items()}, max(map(len, index), default=0)
 
+    def _worded(self, language: str) -> tuple[dict[Stems, list[Concept]], int]:
+        """The concepts of each phrase that documents use, word for word."""
+        phrases: dict[Stems, list[Concept]] = {}
+        for concept in self.concepts:
+            for term in concept.formal[language]:
+                phrases.setdefault(_plainly(fold(term).replace("'", " ").replace("’", " ").replace("-", " ").split()), []).append(concept)
+        return phrases, max(map(len, phrases), default=0)
 
-def widen(found: tuple[Found, ...]) -> dict[str, float]:
-    """Stemmed English terms that documents use for the concepts found, with the weight of each."""
+
+def content(text: str, language: str) -> str:
+    """A text without the words that carry no content in its language."""
+    return " ".join(w for w in re.findall(r"[^\W_]+", text) if fold(w) not in _stopwords(language))
+
+
+def widen(found: tuple[Found, ...], language: str = "en") -> dict[str, float]:
+    """Stemmed terms that documents of a language use for the concepts found, with the weight of each."""
     widened: dict[str, float] = {}
     for one in found:
-        for term in one.concept.formal["en"][:FORMAL]:
+        for term in one.concept.formal[language][:FORMAL]:
             for stem in terms(term):
                 widened[stem] = max(widened.get(stem, 0.0), one.weight)
     return widened
@@ -139,7 +170,19 @@ def _concept(row: dict[str, Any], where: str) -> Concept:
     )
 
 
-def _fold(word: str) -> str:
+def _plainly(words: list[str]) -> Stems:
+    """Folded words with every "of" alike and no plural."""
+    return tuple("de" if word in OF else word.rstrip("s") for word in words)
+
+
+def _nearest_term(words: str, concepts: list[Concept]) -> str:
+    """The English term that looks most like the words, where one does, else the first of the first concept."""
+    likeness = {term: difflib.SequenceMatcher(None, words, term).ratio() for concept in concepts for term in concept.formal["en"]}
+    best = max(likeness, key=lambda term: likeness[term])
+    return best if likeness[best] >= ALIKE else concepts[0].formal["en"][0]
+
+
+def fold(word: str) -> str:
     """Lower case without accents, as people type on many keyboards."""
     return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c))
 
@@ -157,8 +200,8 @@ def _stopwords(language: str) -> frozenset[str]:
         return STOPWORDS
     from bm25s import stopwords
 
-    return frozenset(map(_fold, {"fr": stopwords.STOPWORDS_FRENCH, "es": stopwords.STOPWORDS_SPANISH}[language]))
+    return frozenset(map(fold, {"fr": stopwords.STOPWORDS_FRENCH, "es": stopwords.STOPWORDS_SPANISH}[language]))
 
 
-def _stems(text: str, language: str) -> Stems:
-    return tuple(_stemmer(language).stemWords([_fold(w) for w in text.split()]))
+def stems_of(text: str, language: str) -> Stems:
+    return tuple(_stemmer(language).stemWords([fold(w) for w in text.split()]))

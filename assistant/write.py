@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from assistant.answerable import COMPARED, THRESHOLD, is_off_topic, is_small_talk, judge
 from assistant.draft import Claim, Draft, introduced, remark
 from assistant.messages import say
-from assistant.notices import alert, refusal, urgent_help, whom_to_ask
+from assistant.notices import alert, on_quotes, refusal, urgent_help, whom_to_ask
 from assistant.parties import Parties, names_stranger, short_name
 from assistant.question import Question
 from assistant.retrieve import Evidence, Scored
@@ -47,9 +47,9 @@ def write(evidence: Evidence) -> Draft:
     if not any(claims for _, claims, _ in answers):
         return abstention(evidence)
     claims = _joined(answers) if evidence.parts else answers[0][1]
-    warning = alert(evidence.home) if evidence.screening.alert else ()
+    warning = alert(evidence.home, evidence.language) if evidence.screening.alert else ()
     complete = all(claims and whole for _, claims, whole in answers)
-    return Draft(evidence, "answered" if complete else "partial", (*warning, *claims))
+    return Draft(evidence, "answered" if complete else "partial", (*warning, *claims, *on_quotes(claims, evidence.language)))
 
 
 def _answer(evidence: Evidence) -> tuple[list[Claim], bool]:
@@ -66,7 +66,7 @@ def _joined(answers: list[tuple[Evidence, list[Claim], bool]]) -> list[Claim]:
     """The answers to several questions one after the other, nothing said twice, and which of them have none."""
     joined: dict[object, Claim] = {}
     for part, claims, _ in answers:
-        for claim in claims or [remark(say("part_missing", part=part.question.text))]:
+        for claim in claims or [remark(say("part_missing", part.language, part=part.question.written))]:
             joined.setdefault(tuple((hit.id, span) for hit, span in claim.rests_on) or claim.text, claim)
     return list(joined.values())
 
@@ -75,13 +75,13 @@ def _groups(evidence: Evidence, parties: Parties) -> list[Group]:
     """Whose documents to answer from: the bodies named, home where it is meant, else whoever answers best."""
     hits = tuple(sorted((_in_time(s, evidence.question, parties) for s in evidence.hits), key=lambda s: -s.score))
     if "compare" in evidence.question.forms:
-        sides = _sides(hits, parties)
+        sides = _sides(hits, parties, evidence.language)
         if len(sides) > 1:
             return sides
     others = parties.named - parties.home
     own = tuple(s for s in hits if s.hit.source.id in parties.home & (parties.named or parties.home))
     if others:
-        groups = _by_publisher(tuple(s for s in hits if s.hit.source.id in others))[:1]
+        groups = _by_publisher(tuple(s for s in hits if s.hit.source.id in others), evidence.language)[:1]
         return [Group(own), *groups] if parties.home_asked else groups
     if parties.home_asked:
         return [Group(own)]
@@ -90,30 +90,37 @@ def _groups(evidence: Evidence, parties: Parties) -> list[Group]:
     if best is None:
         return []
     same = tuple(s for s in hits if s.hit.source.publisher == best.hit.source.publisher)
-    return [Group(same, "" if best.hit.source.id in parties.home else says(best.hit.source))]
+    return [Group(same, "" if best.hit.source.id in parties.home else says(best.hit.source, evidence.language))]
 
 
-def _sides(hits: tuple[Scored, ...], parties: Parties) -> list[Group]:
+def _sides(hits: tuple[Scored, ...], parties: Parties, language: str) -> list[Group]:
     """What a comparison sets side by side: bodies where several are meant, else documents."""
     meant = parties.named | parties.pointed_at | (parties.home if parties.home_asked and parties.named else frozenset())
     among = tuple(s for s in hits if s.hit.source.id in meant)
-    groups = _by_publisher(among)
+    groups = _by_publisher(among, language)
     if len(groups) > 1:
         return groups
+    shown = {s.hit.source: s.hit.shown.source for s in reversed(among)}
     sources = dict.fromkeys(s.hit.source for s in among)
-    return [Group(tuple(s for s in among if s.hit.source == source), say("in_document", title=source.title or source.id), True) for source in sources]
+    return [Group(tuple(s for s in among if s.hit.source == source), in_document(shown[source], language), True) for source in sources]
 
 
-def _by_publisher(hits: tuple[Scored, ...]) -> list[Group]:
+def _by_publisher(hits: tuple[Scored, ...], language: str) -> list[Group]:
     """One group for each publisher, the one that answers best first."""
     first = {s.hit.source.publisher: s.hit.source for s in reversed(hits)}
     publishers = dict.fromkeys(s.hit.source.publisher for s in hits)
     several = len(publishers) > 1
-    return [Group(tuple(s for s in hits if s.hit.source.publisher == p), says(first[p]), several) for p in publishers]
+    return [Group(tuple(s for s in hits if s.hit.source.publisher == p), says(first[p], language), several) for p in publishers]
 
 
-def says(source: Source) -> str:
-    return say("says", publisher=short_name(source))
+def says(source: Source, language: str) -> str:
+    """The line above another body's words."""
+    return say("says", language, publisher=short_name(source))
+
+
+def in_document(source: Source, language: str) -> str:
+    """The line above one document's side of a comparison."""
+    return say("in_document", language, title=source.title or source.id)
 
 
 def _in_time(scored: Scored, question: Question, parties: Parties) -> Scored:
@@ -147,9 +154,9 @@ def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
             return []
         best = hits[0]
     text = _text(hits)
-    claims = [*labels(best, group.speaker), *introduced(hits)]
+    claims = [*labels(best, group.speaker, question.language), *introduced(hits)]
     open_points = silences(question, text)
-    return [*claims, remark(say("silent", what=open_points))] if open_points else claims
+    return [*claims, remark(say("silent", question.language, what=open_points))] if open_points else claims
 
 
 def _text(hits: tuple[Hit, ...]) -> str:
@@ -167,13 +174,14 @@ def _holding(ranked: tuple[Scored, ...], question: Question) -> tuple[Hit, ...]:
     return next(((hit,) for hit in likely if not _misses(question, (hit,))), ())
 
 
-def labels(best: Hit, speaker: str) -> list[Claim]:
+def labels(best: Hit, speaker: str, language: str) -> list[Claim]:
     """Who speaks, where that is not home, and that a document's period has ended."""
     lines = [remark(speaker)] if speaker else []
+    title = best.shown.source.title or best.source.id
     if best.source.status == "ended":
-        lines.append(remark(say("ended", until=best.source.in_force_until or "?", title=best.source.title or best.source.id)))
+        lines.append(remark(say("ended", language, until=best.source.in_force_until or "?", title=title)))
     if best.source.status == "superseded":
-        lines.append(remark(say("superseded", title=best.source.title or best.source.id)))
+        lines.append(remark(say("superseded", language, title=title)))
     return lines
 
 
@@ -182,20 +190,21 @@ def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
     hits = tuple(s for s in evidence.hits if s.hit.source.id not in parties.home)
     if not any(s in hits and (s.answers or 0) >= SURE for s in evidence.hits[:3]):
         return []
-    group = _by_publisher(hits)[:1]
+    group = _by_publisher(hits, evidence.language)[:1]
     claims = _part(group[0], evidence.question, evidence.searcher) if group else []
-    return [remark(say("home_silent", home=evidence.home or "")), *claims] if claims else []
+    return [remark(say("home_silent", evidence.language, home=evidence.home or "")), *claims] if claims else []
 
 
 def abstention(evidence: Evidence) -> Draft:
     """Not in the documents, or not a matter for them."""
     hits = evidence.all_hits
     if is_off_topic(evidence):
-        return Draft(evidence, "out_of_scope", (remark(say("out_of_scope", evidence.screening.language)),))
-    sentence = say("not_covered_partner" if evidence.turn.audience == "partner" else "not_covered")
-    nearest = hits[0].hit
+        return Draft(evidence, "out_of_scope", (remark(say("out_of_scope", evidence.language)),))
+    sentence = say("not_covered_partner" if evidence.turn.audience == "partner" else "not_covered", evidence.language)
+    nearest = hits[0].hit.shown
     heading = nearest.trail.split(" > ")[-1]
     title = nearest.source.title or nearest.source.id
-    where = f"“{heading}” in {title}" if heading and heading != title else title
-    claims = [remark(sentence), remark(say("nearest", nearest=where)), whom_to_ask("partnerships", evidence.home, evidence.contacts)]
+    where = say("heading_in", evidence.language, heading=heading, title=title) if heading and heading != title else title
+    ask = whom_to_ask("partnerships", evidence.home, evidence.contacts, evidence.language)
+    claims = [remark(sentence), remark(say("nearest", evidence.language, nearest=where)), ask]
     return Draft(evidence, "not_covered", tuple(claims))

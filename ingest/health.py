@@ -13,7 +13,7 @@ from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.changes import Input, file_hash
 from ingest.embed import model_identity
 from ingest.errors import IndexMissing
-from ingest.index import BOTH, rows_held
+from ingest.index import BOTH, lexical_names, rows_held
 from ingest.lexical import Lexical
 from ingest.manifest import Audience, Manifest, Source, load_manifest
 from ingest.read import READING, Document
@@ -61,8 +61,8 @@ class Held:
         """Read both stores; rows that stand beside a passage (its lead-in's) are left out."""
         tables = rows_held(generation, audience)
         own = {row: source for row, source in tables["passages"].items() if not row.endswith(LED)}
-        lexical = Lexical(generation / "lexical" / audience)
-        ids = tuple(lexical.ids) if lexical.index is not None else ()
+        lexicals = [Lexical(generation / "lexical" / name) for name in lexical_names(audience)]
+        ids = tuple(i for lexical in lexicals if lexical.index is not None for i in lexical.ids)
         return cls(own, ids, {table: Counter(rows.values()) for table, rows in tables.items()})
 
     def count(self, source_id: str) -> tuple[int, int]:

@@ -37,7 +37,7 @@ def write_generation(
     when Chroma does not hold every row at the end.
     """
     embedded = 0
-    texts: dict[Audience, dict[str, str]] = {audience: {} for audience in BOTH}
+    texts: dict[str, dict[str, str]] = {name: {} for audience in BOTH for name in lexical_names(audience)}
     counts: dict[str, int] = {}
     with _chroma(folder) as client, _old_vectors(old) as known:
         tables = {(a, t): client.create_collection(f"{a}-{t}", configuration=HNSW, embedding_function=None) for a in BOTH for t in TABLES}
@@ -52,11 +52,11 @@ def write_generation(
             for group in window:
                 source = group[0].section.document.source
                 for audience in BOTH if source.audience == "everyone" else BOTH[:1]:
-                    texts[audience] |= {p.id: p.in_context for p in group}
+                    texts[lexical_names(audience)[bool(source.translation_of)]] |= {p.id: p.in_context for p in group}
                 written(source.id, len(group))
-    for audience in BOTH:
-        save_lexical(folder / "lexical" / audience, list(texts[audience]), list(texts[audience].values()))
-    _prove(folder, counts, {audience: len(held) for audience, held in texts.items()})
+    for name, held in texts.items():
+        save_lexical(folder / "lexical" / name, list(held), list(held.values()))
+    _prove(folder, counts, {name: len(held) for name, held in texts.items()})
     return embedded
 
 
@@ -93,6 +93,11 @@ def _versions(generation: Path) -> set[str]:
         return {entry.version for entry in Catalogue.load(generation).entries}
     except IndexMissing:
         return set()
+
+
+def lexical_names(audience: Audience) -> tuple[str, str]:
+    """The folders of an audience's two BM25 indexes: translations have one of their own, so that they change no other score."""
+    return audience, f"{audience}-translations"
 
 
 def open_chroma(folder: Path):
@@ -146,13 +151,13 @@ def _add(collection, rows: list[Row], vectors: dict[str, np.ndarray]) -> None:
         )
 
 
-def _prove(folder: Path, counts: dict[str, int], lexical: dict[Audience, int]) -> None:
+def _prove(folder: Path, counts: dict[str, int], lexical: dict[str, int]) -> None:
     """Count what was written, as a reader will find it."""
     with _chroma(folder) as client:
         held = {name: client.get_collection(name, embedding_function=None).count() for name in counts}
-    for audience, expected in lexical.items():
-        held[f"{audience}-lexical"] = len(Lexical(folder / "lexical" / audience).ids)
-        counts = {**counts, f"{audience}-lexical": expected}
+    for name, expected in lexical.items():
+        held[f"{name}-lexical"] = len(Lexical(folder / "lexical" / name).ids)
+        counts = {**counts, f"{name}-lexical": expected}
     wrong = [f"{name}: {held[name]} of {expected}" for name, expected in counts.items() if held[name] != expected]
     if wrong:
         raise IndexUnwritable(f"The new index in {folder} lacks rows ({'; '.join(wrong)}); the old one stays in use. Check the disk and run again.")

@@ -12,6 +12,7 @@ from ingest.errors import CorpusMissing, ManifestError
 KINDS = ("policy", "strategy", "research", "guidance")
 STATUSES = ("in_force", "ended", "superseded")
 AUDIENCES = ("everyone", "staff")
+BOOLEANS = ("digest", "checked", "ignore")
 Audience = Literal["staff", "partner"]
 
 
@@ -35,6 +36,7 @@ class Source:
     review_by: str | None = None
     digest: bool = False
     translation_of: str | None = None
+    checked: bool = False
     audience: str = "staff"
     language: str = "en"
     licence: str | None = None
@@ -100,7 +102,7 @@ def _source(row: dict, path: Path, number: int) -> Source:
     for key, value in row.items():
         if key not in known:
             raise ManifestError(f"{path}, {name}: unknown field {key!r}. Allowed are {', '.join(known)}.")
-        wanted = bool if key in ("digest", "ignore") else str
+        wanted = bool if key in BOOLEANS else str
         if not isinstance(value, wanted):
             raise ManifestError(f"{path}, {name}: {key} = {value!r} has to be {'true or false' if wanted is bool else 'text in quotes'}.")
     for key in ("id", "path"):

@@ -154,7 +154,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def query_of(question: str, embeddings: Embeddings) -> Query:
     """A question as the search takes it."""
-    return Query((tuple(embeddings.embed_query(question)),), tuple(terms(question)))
+    return Query(tuple(embeddings.embed_query(question)), dict.fromkeys(terms(question), 1.0))
 
 
 def write_files(folder: Path, files: Files) -> None:

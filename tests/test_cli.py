@@ -99,7 +99,7 @@ def test_sources_list_cuts_no_id_in_a_narrow_window(cli: Cli, index: Path) -> No
 
 
 def test_sources_list_says_that_a_digest_is_a_summary(listed: str) -> None:
-    assert listed.count("summary, not the adopted text") == 5
+    assert listed.count("summary, not the adopted text") == 6
 
 
 def test_sources_list_says_that_a_period_has_ended(listed: str) -> None:
@@ -347,7 +347,8 @@ LINES = {
     "no turns": {"id": "no turns", "audience": "staff", "turns": []},
     "number as id": {"id": 17, "audience": "partner", "question": VISION},
     "off topic": {"id": "off topic", "audience": "partner", "question": "How do I bake a sourdough loaf with rye flour and a crisp crust?"},
-    "french": {"id": "french", "audience": "partner", "question": "Quels sont les critères pour devenir une organisation partenaire ?"},
+    "french": {"id": "french", "audience": "partner", "question": "Quels sont vos principes de partenariat ?"},
+    "german": {"id": "german", "audience": "partner", "question": "Welche Grundsätze gelten für die Partnerschaft mit anderen Organisationen?"},
     "nested": "[" * 100_000,
     "last": {"id": "last", "audience": "partner", "question": VISION},
 }
@@ -433,8 +434,14 @@ def test_a_question_about_something_else_is_out_of_scope(row: Callable[[str], di
     assert row("off topic")["status"] == "out_of_scope"
 
 
-def test_a_question_in_french_is_declined_in_french(row: Callable[[str], dict]) -> None:
-    assert (row("french")["status"], "en anglais" in row("french")["answer"]) == ("unsupported_language", True)
+def test_a_question_in_german_is_declined_in_german_with_the_languages_that_can_be_asked_in(row: Callable[[str], dict]) -> None:
+    assert (row("german")["status"], "Englisch, Französisch oder Spanisch" in row("german")["answer"]) == ("unsupported_language", True)
+
+
+def test_a_question_in_french_is_answered_in_french_beside_the_english(row: Callable[[str], dict]) -> None:
+    found = row("french")
+    assert found["status"] == "answered" and [c["source"] for c in found["citations"][:2]] == ["asi-approach-2023-fr", "asi-approach-2023"]
+    assert found["answer"].startswith("Sept principes") and "[1] [2]" in found["answer"]
 
 
 def test_a_batch_of_answers_alone_exits_with_0(cli: Cli, index: Path, tmp_path: Path, weights: None) -> None:
