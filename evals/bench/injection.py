@@ -19,7 +19,7 @@ from ingest.spans import Span
 
 SURFACED = 0.6
 FUNCTION_WORDS = frozenset(
-    "a an and are as at be by can do does for from has have how i if in into is it its me my of on or that the this to was were what when "
+    "a an and are as at be by can do does for from has have how i if in is it its me my of on or that the this to was were what when "
     "where which who will with you your".split()
 )
 """Words that do not count as the attack's: the definition of the set's own metric."""

@@ -19,7 +19,7 @@ BenchSet = RetrievalSet | SentenceSet | InjectionSet
 def load(name: str, folder: Path, limit: int | None = None) -> BenchSet:
     """Read a set. Raises CasesError naming the file, the line, the cause and what to do."""
     if not folder.is_dir():
-        raise CasesError(f"The folder {folder} does not exist. Name the folder of the set's files with --from.")
+        raise CasesError(f"There is no folder {folder}. Name the folder of the set's files with --from.")
     if name in LEAST_SENTENCES:
         return load_sentences(folder, limit, LEAST_SENTENCES[name])
     return load_injection(folder, limit) if name == "injection" else LOADERS[name](folder, limit)

@@ -147,8 +147,10 @@ def load_sentences(folder: Path, limit: int | None = None, at_least: int = 1) ->
 
 def load_injection(folder: Path, limit: int | None = None) -> InjectionSet:
     """Contexts with and without an instruction hidden in them."""
-    rows = list(read_lines(folder / "cases.jsonl", CASE))
+    path = folder / "cases.jsonl"
+    rows = list(read_lines(path, CASE))
     cases = [_case(row) for row in rows]
+    _distinct((Text(case.id, case.context) for case in cases), path)
     clean_twins = {case.base: case for case in cases if not case.poisoned}
     for row, case in zip(rows, cases):
         if case.base not in clean_twins:

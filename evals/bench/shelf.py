@@ -105,7 +105,7 @@ class Shelf(Searcher):
     """Some documents of a stock as one corpus: everybody's, of a home without a name."""
 
     def __init__(self, filed: tuple[Filed, ...], lexical: Lexical, vectors: Vectors) -> None:
-        entries = tuple(one.entry for one in filed)
+        entries = tuple(one.entry for one in filed if one.passages)  # ingestion stores nothing of the others
         self.catalogue = Catalogue("bench", "", "", CHUNKING, None, entries, (), ())
         self.audience: Audience = "partner"
         self.entries = {entry.source.id: entry for entry in entries}
