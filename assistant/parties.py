@@ -67,7 +67,8 @@ def parties_of(question: Question, searcher: Searcher) -> Parties:
 
 def _pointed_at(question: Question, sources: list[Source]) -> frozenset[str]:
     """Sources of a year that the question names; in a comparison also all of a kind that it names ("both reports")."""
-    by_year = {s.id for s in sources if question.years & _years_of(s) or question.periods & periods_in(s.title or "")}
+    years, periods = question.years, question.periods
+    by_year = {s.id for s in sources if years & _years_of(s) or periods & periods_in(s.title or "")} if years or periods else set()
     if "compare" not in question.forms:
         return frozenset(by_year)
     kinds = {kind for kind, pattern in KIND_NAMES.items() if pattern.search(question.text)}

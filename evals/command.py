@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from assistant.commands.options import folders, settings_for
+from evals.bench.command import bench
 from evals.ingestion import command as ingestion
 from evals.ingestion.command import progress_bar
 
@@ -114,7 +115,7 @@ def speed_command(cases: Path | None, corpus: Path | None, data: Path | None) ->
     print_speed(speed)
 
 
-for measurement in (ingestion.ingest_speed, ingestion.ingest_scale, ingestion.kills, ingestion.structure):
+for measurement in (ingestion.ingest_speed, ingestion.ingest_scale, ingestion.kills, ingestion.structure, bench):
     command.add_command(measurement)
 
 

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 
 NAN = math.nan
@@ -97,3 +98,33 @@ def percentile(values: Iterable[float], share_below: float) -> float:
 def share(part: float, whole: float) -> float:
     """part / whole; NaN of an empty whole."""
     return part / whole if whole else NAN
+
+
+def hit_at(ranks: Sequence[Rank], k: int) -> float:
+    """1 where any gold passage is among the first k, else 0; NaN without a gold passage.
+
+    Hit@k, "top-k accuracy" (Karpukhin et al., Dense Passage Retrieval for Open-Domain Question Answering, EMNLP 2020).
+    """
+    return float(any(rank is not None and rank <= k for rank in ranks)) if ranks else NAN
+
+
+def ndcg_at(ranks: Sequence[Rank], k: int) -> float:
+    """DCG@k over that of the best order, where each of the distinct gold passages gains 1; NaN without a gold passage.
+
+    DCG@k = sum of 1 / log2(1 + rank) over the gold passages whose rank is at most k (Järvelin and Kekäläinen, Cumulated
+    gain-based evaluation of IR techniques, ACM TOIS 2002; the discount as in trec_eval).
+    """
+    gained = sum(1 / math.log2(1 + rank) for rank in ranks if rank is not None and rank <= k)
+    return share(gained, sum(1 / math.log2(1 + rank) for rank in range(1, min(k, len(ranks)) + 1)))
+
+
+def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
+    """P(a positive scores above a negative), a tie counted one half; NaN without either.
+
+    The area under the ROC curve as the Mann-Whitney statistic (Hanley and McNeil, The meaning and use of the area under
+    a receiver operating characteristic curve, Radiology 1982).
+    """
+    below = sorted(score for score, is_positive in zip(scores, positive) if not is_positive)
+    above = [score for score, is_positive in zip(scores, positive) if is_positive]
+    won = sum(bisect_left(below, score) + bisect_right(below, score) for score in above)
+    return share(won / 2, len(above) * len(below))

@@ -15,7 +15,7 @@ from ingest.vocabulary import packaged_folder
 
 TUNED, PUBLISHED = "partnership-minilm", "all-MiniLM-L6-v2"
 DEFAULT_MODEL = TUNED
-TUNED_SHA256 = "8b93818fc49e625416b541f1985da59fa5c188e46a3165021e2171541113616b"
+TUNED_SHA256 = "014b35eca050b89e31f525a49ccb044089bdb5ee9b2cd37279993e605c6e43c8"
 REMEDY = "Set GUIDANCE_EMBEDDING_MODEL to a sentence-transformers name or folder."
 HUB_SECONDS = 5.0
 READ = (".safetensors", ".bin", ".json", ".txt", ".model", ".jinja")

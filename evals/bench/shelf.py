@@ -1,0 +1,200 @@
+"""A shelf: the passages of a public set in memory, each as a document, searched as the assistant searches its index.
+
+Documents are split, and their rows made, by ingestion's own code; the search is the assistant's `Searcher` on tables
+that live in memory in the place of Chroma's. Nothing is written but BM25, to a folder that goes with the stock.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from assistant.retrieve import Evidence, Retriever, Turn
+from assistant.score import AnswerScorer, CrossEncoderScorer
+from assistant.search import Searcher
+from assistant.settings import Settings
+from assistant.thesaurus import Thesaurus, packaged
+from assistant.triage import TriageVerdict
+from evals.bench.sets import Text
+from ingest.catalogue import Catalogue, Entry
+from ingest.embed import DEFAULT_MODEL, load_embeddings
+from ingest.lexical import Lexical, save_lexical
+from ingest.manifest import Audience, Source
+from ingest.notes import passages_of
+from ingest.read import Document
+from ingest.rows import Row, block_rows, passage_rows
+from ingest.split import CHUNKING, Passage
+
+WINDOW = 512
+"""Texts embedded between two steps of the progress bar."""
+
+Progress = Callable[[str, int, int], None]
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """A progress that nobody watches."""
+
+
+class Vectors:
+    """An embedding model that makes no vector twice, for as long as a run lasts. Vectors have length 1."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self._embeddings = embeddings
+        self._documents: dict[str, np.ndarray] = {}
+        self._queries: dict[str, np.ndarray] = {}
+
+    def embed(self, texts: Iterable[str], progress: Progress = silent) -> None:
+        """Make the vectors of these texts that are not there yet."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._documents]
+        for start in range(0, len(new), WINDOW):
+            part = new[start : start + WINDOW]
+            self._documents |= zip(part, np.asarray(self._embeddings.embed_documents(part), dtype=np.float32))
+            progress("embedding", start + len(part), len(new))
+
+    def of(self, texts: Sequence[str]) -> np.ndarray:
+        """One row for each text."""
+        self.embed(texts)
+        return np.stack([self._documents[text] for text in texts]) if texts else np.zeros((0, 0), dtype=np.float32)
+
+    def vector_of(self, text: str) -> np.ndarray:
+        """The vector of a question or message."""
+        if text not in self._queries:
+            self._queries[text] = np.asarray(self._embeddings.embed_query(text))
+        return self._queries[text]
+
+
+class Table:
+    """The two calls of a Chroma collection that a search makes, over rows in memory; the nearest are found exactly."""
+
+    def __init__(self, rows: Sequence[Row], vectors: Vectors) -> None:
+        self._rows, self._vectors = rows, vectors.of([row.text for row in rows])
+        self._places = {row.id: place for place, row in enumerate(rows)}
+
+    def query(self, query_embeddings: list[list[float]], n_results: int, include: list[str]) -> dict[str, Any]:
+        """The rows nearest to a vector, as lists in a list."""
+        near = self._vectors @ np.asarray(query_embeddings[0], dtype=np.float32) if self._rows else np.zeros(0)
+        found = [self._rows[place] for place in np.argsort(-near, kind="stable")[:n_results]]
+        return {"ids": [[row.id for row in found]], "metadatas": [[row.metadata for row in found]]}
+
+    def get(self, ids: list[str], include: list[str]) -> dict[str, Any]:
+        """The rows with these ids; those that the table does not hold are left out."""
+        places = [self._places[row_id] for row_id in dict.fromkeys(ids) if row_id in self._places]
+        found = [self._rows[place] for place in places]
+        return {"ids": [row.id for row in found], "metadatas": [row.metadata for row in found], "embeddings": self._vectors[places]}
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A document with its passages in reading order."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+    @property
+    def entry(self) -> Entry:
+        """The document as the catalogue names it."""
+        return Entry(self.document.source, self.document.version, (), len(self.passages))
+
+
+class Shelf(Searcher):
+    """Some documents of a stock as one corpus: everybody's, of a home without a name."""
+
+    def __init__(self, filed: tuple[Filed, ...], lexical: Lexical, vectors: Vectors) -> None:
+        entries = tuple(one.entry for one in filed if one.passages)  # ingestion stores nothing of the others
+        self.catalogue = Catalogue("bench", "", "", CHUNKING, None, entries, (), ())
+        self.audience: Audience = "partner"
+        self.entries = {entry.source.id: entry for entry in entries}
+        self.lexical = lexical
+        self._passages = Table([row for one in filed for row in passage_rows(one.passages)], vectors)
+        self._blocks = Table([row for one in filed for row in block_rows(one.passages)], vectors)
+        self._texts = {one.document.version: one.document.text for one in filed}
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class Stock:
+    """The texts of a set, split once, under one BM25; a context manager that takes its folder away again."""
+
+    def __init__(self, texts: Iterable[Text], vectors: Vectors) -> None:
+        self._vectors = vectors
+        self._filed = {text.id: filed(text) for text in texts}
+        self._folder = tempfile.TemporaryDirectory(prefix="guidance-bench-", ignore_cleanup_errors=True)
+        held = [passage for one in self._filed.values() for passage in one.passages]
+        save_lexical(Path(self._folder.name), [p.id for p in held], [p.in_context for p in held])
+        self.lexical = Lexical(Path(self._folder.name))
+
+    def __enter__(self) -> "Stock":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    def shelf(self, *ids: str) -> Shelf:
+        """These documents as a corpus, with the word statistics of the whole stock; without ids all of it."""
+        return Shelf(tuple(self._filed[i] for i in ids or self._filed), self.lexical, self._vectors)
+
+    def embed(self, ids: Iterable[str], progress: Progress = silent) -> None:
+        """Make the vectors that the shelves of these documents need, in large batches."""
+        groups = [self._filed[i].passages for i in dict.fromkeys(ids)]
+        self._vectors.embed((row.text for group in groups for rows in (passage_rows, block_rows) for row in rows(group)), progress)
+
+
+def filed(text: Text) -> Filed:
+    """A passage of a set as a document: its title, where it has one, is the heading."""
+    title = " ".join(text.title.split())
+    words = (f"# {title}\n\n{text.text}" if title else text.text).replace("\r\n", "\n")
+    version = hashlib.sha256(words.encode()).hexdigest()
+    document = Document(Source(text.id, text.id, audience="everyone"), words, version)
+    return Filed(document, passages_of(document))
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """A triage that takes every message for a question: what is measured is search, not screening."""
+
+    def judge(self, message: str) -> TriageVerdict:
+        """No alarm."""
+        return TriageVerdict(0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class OneShelf:
+    """What a Retriever asks of its library, with one shelf for everybody."""
+
+    shelf: Shelf
+    vectors: Vectors
+
+    def searcher(self, audience: Audience) -> Shelf:
+        """The shelf."""
+        return self.shelf
+
+    def vector_of(self, text: str) -> np.ndarray:
+        """The vector of a question or message."""
+        return self.vectors.vector_of(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The models of a run: the assistant's own, and the one of the plain recipe."""
+
+    vectors: Vectors
+    plain: Vectors
+    scorer: AnswerScorer | None
+    thesaurus: Thesaurus
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Parts":
+        """Load what is set; the plain recipe's model is always MiniLM. Raises ModelFilesError."""
+        vectors = Vectors(load_embeddings(settings.embedding_model, settings.data))
+        plain = vectors if settings.embedding_model == DEFAULT_MODEL else Vectors(load_embeddings(DEFAULT_MODEL, settings.data))
+        return cls(vectors, plain, CrossEncoderScorer(), packaged())
+
+    def evidence(self, turn: Turn, shelf: Shelf) -> Evidence:
+        """What the assistant finds on the shelf for a turn."""
+        return Retriever(OneShelf(shelf, self.vectors), Calm(), self.scorer, self.thesaurus).retrieve(turn)
