@@ -16,8 +16,9 @@ OWN = 0.25
 class Hit:
     """A passage that was found, with what is needed to quote it and how well it matched.
 
-    `translated` stands at the same place in the translation that the asker reads. `dense`, `block_score` and `head_score` are cosines of the query with the passage, with its whole block, and with the
-    heading and lead-in above; `lexical` is BM25.
+    `translated` stands at the same place in the translation that the asker reads. `dense`, `block_score` and `head_score`
+    are cosines of the query with the passage, with its whole block, and with the heading and lead-in above; `lexical` and
+    `block_lexical` are the BM25 of the passage and of its block.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Hit:
     block_score: float
     head_score: float
     lexical: float
+    block_lexical: float
     translated: "Hit | None" = None
 
     @property

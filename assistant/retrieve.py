@@ -19,7 +19,7 @@ from ingest.lexical import terms
 from ingest.manifest import Audience
 
 RERANKED, RERANKED_OF_A_PART = 20, 12
-BLOCK_WEIGHT, HEAD_WEIGHT, LEXICAL_WEIGHT = 0.3, 0.2, 0.05
+BLOCK_WEIGHT, HEAD_WEIGHT, LEXICAL_WEIGHT, BLOCK_LEXICAL_WEIGHT = 0.3, 0.2, 0.03, 0.03
 HEADING_BONUS = 0.08
 LABEL_BONUS = 0.15
 ANSWER_WEIGHT = 0.025
@@ -186,7 +186,8 @@ def log_odds(probability: float) -> float:
 
 def fuse(hit: Hit, asked: frozenset[str]) -> float:
     """Cosines and BM25 in one score, more where the question names the hit's heading or its label outright."""
-    score = hit.dense + BLOCK_WEIGHT * hit.block_score + HEAD_WEIGHT * hit.head_score + LEXICAL_WEIGHT * hit.lexical
+    score = hit.dense + BLOCK_WEIGHT * hit.block_score + HEAD_WEIGHT * hit.head_score
+    score += LEXICAL_WEIGHT * hit.lexical + BLOCK_LEXICAL_WEIGHT * hit.block_lexical
     for words, bonus in ((hit.heading, HEADING_BONUS), (hit.label, LABEL_BONUS)):
         wanted = set(terms(words))
         if wanted and wanted <= asked:

@@ -15,7 +15,7 @@ from assistant.translations import Shelf, shelve
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
 from ingest.embed import model_identity
 from ingest.errors import IndexMismatch
-from ingest.index import lexical_names, open_chroma
+from ingest.index import block_lexical_name, lexical_names, open_chroma
 from ingest.lexical import Lexical, Scores, words
 from ingest.manifest import Audience
 from ingest.rows import HEAD, LED, spans_of
@@ -40,6 +40,7 @@ class Searcher:
         self._passages = self._client.get_collection(f"{audience}-passages", embedding_function=None)
         self._blocks = self._client.get_collection(f"{audience}-blocks", embedding_function=None)
         self.lexical, self._translated = (Lexical(generation / "lexical" / name) for name in lexical_names(audience))
+        self.lexical_blocks = Lexical(generation / "lexical" / block_lexical_name(audience))
         self.language = "en"
         self._texts: dict[str, str] = {}
         self._readers: dict[str, Searcher] = {"en": self}
@@ -61,13 +62,13 @@ class Searcher:
         """Candidates for the question, unordered: the best of both searches and the members of the best blocks."""
         if not self.entries:
             return ()
-        lexical = self.lexical.search(query.terms)
+        lexical, of_blocks = self.lexical.search(query.terms), self.lexical_blocks.search(query.terms)
         wanted = self._candidates(query.vector, (lexical,))
         if query.own is None:
-            return self._hits(wanted, query.vector, (lexical,))
+            return self._hits(wanted, query.vector, (lexical,), of_blocks)
         spoken = (self.lexical.search(query.own.terms), self._translated.search(query.own.terms))
         both = list(dict.fromkeys((*wanted, *self._candidates(query.own.vector, spoken))))
-        hits = self._hits(both, query.vector, (lexical,))
+        hits = self._hits(both, query.vector, (lexical,), of_blocks)
         theirs = [self._shelf.translated.get(h.id, h.id) for h in hits if h.translated or h.source.language == self.language]
         own = {h.id: h for h in self._scored(theirs, query.own.vector, spoken)}
         return tuple(heard(hit, own.get(self._shelf.translated.get(hit.id, hit.id))) for hit in hits)
@@ -110,13 +111,13 @@ class Searcher:
         """Release the files of the generation."""
         self._client.close()
 
-    def _hits(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = ()) -> tuple[Hit, ...]:
+    def _hits(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = (), of_blocks: Scores | None = None) -> tuple[Hit, ...]:
         """Passages by id, each with the one at its place in the translation that the reader knows."""
         beside = {h.id: h for h in self._scored([self._shelf.translated[i] for i in ids if i in self._shelf.translated])}
-        hits = self._scored(ids, vector, lexical)
+        hits = self._scored(ids, vector, lexical, of_blocks)
         return tuple(with_translation(hit, beside.get(self._shelf.translated.get(hit.id, ""))) for hit in hits)
 
-    def _scored(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = ()) -> tuple[Hit, ...]:
+    def _scored(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = (), of_blocks: Scores | None = None) -> tuple[Hit, ...]:
         if not ids:
             return ()
         rows = self._passages.get(ids=[*ids, *(i + LED for i in ids)], include=["metadatas", "embeddings"])
@@ -126,12 +127,15 @@ class Searcher:
         found = self._blocks.get(ids=[*blocks, *(b + HEAD for b in blocks)], include=["embeddings"])
         block = dict(zip(found["ids"], _cosines(found["embeddings"], vector)))
         hits = (
-            self._hit(i, m, max(dense[i], dense.get(i + LED, -1.0)), block[m["block"]], block[m["block"] + HEAD], max((scores.of(i) for scores in lexical), default=0.0))
+            self._hit(
+                i, m, dense=max(dense[i], dense.get(i + LED, -1.0)), block_score=block[m["block"]], head_score=block[m["block"] + HEAD],
+                lexical=max((scores.of(i) for scores in lexical), default=0.0), block_lexical=of_blocks.of(m["block"]) if of_blocks else 0.0,
+            )  # fmt: skip
             for i, m in metadata.items()
         )
         return tuple(hit for hit in hits if not is_planted(hit.plain_text))
 
-    def _hit(self, row_id: str, metadata: dict, dense: float, block: float, head: float, lexical: float) -> Hit:
+    def _hit(self, row_id: str, metadata: dict, **scores: float) -> Hit:
         entry = self.entries[metadata["source"]]
         text = self.text_of(entry.version)
         span = Span(metadata["start"], metadata["end"])
@@ -152,10 +156,7 @@ class Searcher:
             lead_text=plain(" ".join(text[s.start : s.end] for s in lead)),
             notes=notes,
             note_text=plain(" ".join(text[s.start : s.end] for s in notes)),
-            dense=dense,
-            block_score=block,
-            head_score=head,
-            lexical=lexical,
+            **scores,
         )
 
 

@@ -9,7 +9,7 @@ from ingest.errors import IndexMissing, SourceUnknown
 from ingest.manifest import Audience, Source
 from ingest.section import Section
 
-LAYOUT = 4
+LAYOUT = 5
 
 
 @dataclass(frozen=True, slots=True)

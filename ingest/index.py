@@ -18,7 +18,7 @@ from ingest.catalogue import Catalogue, pointed_at
 from ingest.errors import IndexMissing, IndexUnwritable
 from ingest.lexical import Lexical, save_lexical
 from ingest.manifest import Audience
-from ingest.rows import Row, block_rows, passage_rows
+from ingest.rows import HEAD, Row, block_rows, passage_rows
 from ingest.split import Passage
 
 WINDOW = 4096
@@ -37,7 +37,7 @@ def write_generation(
     when Chroma does not hold every row at the end.
     """
     embedded = 0
-    texts: dict[str, dict[str, str]] = {name: {} for audience in BOTH for name in lexical_names(audience)}
+    texts: dict[str, dict[str, str]] = {name: {} for audience in BOTH for name in (*lexical_names(audience), block_lexical_name(audience))}
     counts: dict[str, int] = {}
     with _chroma(folder) as client, _old_vectors(old) as known:
         tables = {(a, t): client.create_collection(f"{a}-{t}", configuration=HNSW, embedding_function=None) for a in BOTH for t in TABLES}
@@ -53,6 +53,8 @@ def write_generation(
                 source = group[0].section.document.source
                 for audience in BOTH if source.audience == "everyone" else BOTH[:1]:
                     texts[lexical_names(audience)[bool(source.translation_of)]] |= {p.id: p.in_context for p in group}
+                    if not source.translation_of:
+                        texts[block_lexical_name(audience)] |= {row.id: row.text for row in block_rows(group) if not row.id.endswith(HEAD)}
                 written(source.id, len(group))
     for name, held in texts.items():
         save_lexical(folder / "lexical" / name, list(held), list(held.values()))
@@ -98,6 +100,11 @@ def _versions(generation: Path) -> set[str]:
 def lexical_names(audience: Audience) -> tuple[str, str]:
     """The folders of an audience's two BM25 indexes: translations have one of their own, so that they change no other score."""
     return audience, f"{audience}-translations"
+
+
+def block_lexical_name(audience: Audience) -> str:
+    """The folder of the BM25 index over whole blocks."""
+    return f"{audience}-blocks"
 
 
 def open_chroma(folder: Path):

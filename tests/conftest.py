@@ -19,7 +19,7 @@ from assistant.chain import Guidance, build
 from assistant.search import Hit, Query, Searcher
 from assistant.settings import Settings
 from ingest.catalogue import Catalogue, current_generation
-from ingest.embed import DEFAULT_MODEL, load_embeddings
+from ingest.embed import DEFAULT_MODEL, PUBLISHED, load_embeddings
 from ingest.lexical import terms
 from ingest.manifest import Audience, Source
 from ingest.pipeline import ingest
@@ -47,9 +47,9 @@ def weights() -> None:
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `models/` folder of a data folder, MiniLM exported into it once for the whole session."""
+    """The `models/` folder of a data folder, the published MiniLM exported into it once for the whole session."""
     data = tmp_path_factory.mktemp("exported")
-    load_embeddings(DEFAULT_MODEL, data)
+    load_embeddings(PUBLISHED, data)
     return data / "models"
 
 

@@ -22,12 +22,12 @@ from assistant.thesaurus import Thesaurus, packaged
 from assistant.triage import TriageVerdict
 from evals.bench.sets import Text
 from ingest.catalogue import Catalogue, Entry
-from ingest.embed import DEFAULT_MODEL, load_embeddings
+from ingest.embed import PUBLISHED, load_embeddings
 from ingest.lexical import Lexical, save_lexical
 from ingest.manifest import Audience, Source
 from ingest.notes import passages_of
 from ingest.read import Document
-from ingest.rows import Row, block_rows, passage_rows
+from ingest.rows import HEAD, Row, block_rows, passage_rows
 from ingest.split import CHUNKING, Passage
 
 WINDOW = 512
@@ -104,14 +104,16 @@ class Filed:
 class Shelf(Searcher):
     """Some documents of a stock as one corpus: everybody's, of a home without a name."""
 
-    def __init__(self, filed: tuple[Filed, ...], lexical: Lexical, vectors: Vectors) -> None:
+    def __init__(self, filed: tuple[Filed, ...], lexicals: tuple[Lexical, Lexical, Lexical], vectors: Vectors) -> None:
         entries = tuple(one.entry for one in filed if one.passages)  # ingestion stores nothing of the others
         self.catalogue = Catalogue("bench", "", "", CHUNKING, None, entries, (), ())
         self.audience: Audience = "partner"
         self.entries = {entry.source.id: entry for entry in entries}
-        self.lexical = lexical
+        self.lexical, self.lexical_blocks, self._translated = lexicals
         self._passages = Table([row for one in filed for row in passage_rows(one.passages)], vectors)
         self._blocks = Table([row for one in filed for row in block_rows(one.passages)], vectors)
+        self.language = "en"
+        self._readers: dict[str, Searcher] = {"en": self}
         self._texts = {one.document.version: one.document.text for one in filed}
 
     def close(self) -> None:
@@ -126,8 +128,14 @@ class Stock:
         self._filed = {text.id: filed(text) for text in texts}
         self._folder = tempfile.TemporaryDirectory(prefix="guidance-bench-", ignore_cleanup_errors=True)
         held = [passage for one in self._filed.values() for passage in one.passages]
-        save_lexical(Path(self._folder.name), [p.id for p in held], [p.in_context for p in held])
-        self.lexical = Lexical(Path(self._folder.name))
+        blocks = [row for one in self._filed.values() for row in block_rows(one.passages) if not row.id.endswith(HEAD)]
+        tables = ((p.id, p.in_context) for p in held), ((row.id, row.text) for row in blocks), ()
+        self.lexicals = tuple(self._saved(str(number), dict(table)) for number, table in enumerate(tables))
+
+    def _saved(self, name: str, texts: dict[str, str]) -> Lexical:
+        folder = Path(self._folder.name) / name
+        save_lexical(folder, list(texts), list(texts.values()))
+        return Lexical(folder)
 
     def __enter__(self) -> "Stock":
         return self
@@ -137,7 +145,7 @@ class Stock:
 
     def shelf(self, *ids: str) -> Shelf:
         """These documents as a corpus, with the word statistics of the whole stock; without ids all of it."""
-        return Shelf(tuple(self._filed[i] for i in ids or self._filed), self.lexical, self._vectors)
+        return Shelf(tuple(self._filed[i] for i in ids or self._filed), self.lexicals, self._vectors)
 
     def embed(self, ids: Iterable[str], progress: Progress = silent) -> None:
         """Make the vectors that the shelves of these documents need, in large batches."""
@@ -169,6 +177,7 @@ class OneShelf:
 
     shelf: Shelf
     vectors: Vectors
+    multilingual: bool = False
 
     def searcher(self, audience: Audience) -> Shelf:
         """The shelf."""
@@ -192,7 +201,7 @@ class Parts:
     def from_settings(cls, settings: Settings) -> "Parts":
         """Load what is set; the plain recipe's model is always MiniLM. Raises ModelFilesError."""
         vectors = Vectors(load_embeddings(settings.embedding_model, settings.data))
-        plain = vectors if settings.embedding_model == DEFAULT_MODEL else Vectors(load_embeddings(DEFAULT_MODEL, settings.data))
+        plain = vectors if settings.embedding_model == PUBLISHED else Vectors(load_embeddings(PUBLISHED, settings.data))
         return cls(vectors, plain, CrossEncoderScorer(), packaged())
 
     def evidence(self, turn: Turn, shelf: Shelf) -> Evidence:
