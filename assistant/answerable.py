@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.question import Question
 from assistant.retrieve import Evidence, Scored, log_odds
 
-THRESHOLD = 0.55
+THRESHOLD = 0.45
 COMPARED = 0.2
 NEAR = 0.3
 UNREAD = -3.5

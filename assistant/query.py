@@ -14,11 +14,11 @@ from assistant.thesaurus import Found, content, widen
 from ingest.lexical import terms
 
 BEFORE, BEFORE_A_WORD, BEFORE_LEAST = 0.5, 0.05, 0.1
-FADING = 0.65
-ANSWER = 0.5
+FADING = 0.7
+ANSWER = 1.0
 TOLD = 0.5
 LOOKED_BACK = 6
-WIDENED = 1.0
+WIDENED = 0.5
 
 VectorOf = Callable[[str], np.ndarray]
 

@@ -19,13 +19,14 @@ from ingest.lexical import terms
 from ingest.manifest import Audience
 
 RERANKED, RERANKED_OF_A_PART = 20, 12
-BLOCK_WEIGHT, HEAD_WEIGHT, LEXICAL_WEIGHT, BLOCK_LEXICAL_WEIGHT = 0.3, 0.2, 0.03, 0.03
+BLOCK_WEIGHT, HEAD_WEIGHT, LEXICAL_WEIGHT, BLOCK_LEXICAL_WEIGHT = 0.4, 0.2, 0.03, 0.05
 HEADING_BONUS = 0.08
 LABEL_BONUS = 0.15
 ANSWER_WEIGHT = 0.025
 CROSSED = 0.3
 ASKS = 0.1
-ABOUT_KNOWN, ABOUT_NEAR = 0.5, 0.45
+DOCUMENT_WEIGHT = 0.5
+ABOUT_KNOWN, ABOUT_NEAR = 0.6, 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Retriever:
         parties = parties_of(question, searcher)
         giver = asked_giver(question.text, turn.audience)
         scored = (Scored(hit, fuse(hit, asked) - _crossed(hit, giver, searcher)) for hit in found)
-        fused = sorted(scored, key=lambda s: -s.fused)
+        fused = sorted(_beside_its_like(tuple(scored)), key=lambda s: -s.fused)
         ranked = self._reranked(question, own, _meant_first(fused, parties, places), places)
         return Evidence(turn, question, screening, ranked, searcher, parties, concepts=concepts)
 
@@ -159,6 +160,14 @@ class Retriever:
         values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
         ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
         return tuple(ranked) + tuple(fused[places:])
+
+
+def _beside_its_like(scored: tuple[Scored, ...]) -> list[Scored]:
+    """What the best passage of a document scores speaks for the others of that document."""
+    best: dict[str, float] = {}
+    for one in scored:
+        best[one.hit.source.id] = max(best.get(one.hit.source.id, -math.inf), one.fused)
+    return [replace(one, fused=one.fused + DOCUMENT_WEIGHT * best[one.hit.source.id]) for one in scored]
 
 
 def _meant_first(fused: list[Scored], parties: Parties, places: int) -> list[Scored]:

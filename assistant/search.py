@@ -23,7 +23,7 @@ from ingest.spans import Span
 from ingest.split import CHUNKING, plain
 
 CANDIDATES = 40
-TOP_BLOCKS = 4
+TOP_BLOCKS = 12
 REMEMBERED = 1024
 SAME = ("Les femmes préparent le repas du soir dans la cuisine.", "The women are cooking dinner in the kitchen.")
 ALIKE = 0.7

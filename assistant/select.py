@@ -10,11 +10,11 @@ from assistant.search import Hit, Searcher
 from ingest.lexical import terms
 
 LOOKED_AT = 12
-MAX_SINGLES = 5
-SINGLES_WORDS = 130
+MAX_SINGLES = 6
+SINGLES_WORDS = 150
 BLOCK_WORDS = 290
 SECTION_WORDS = 160
-CLOSE = 0.18
+CLOSE = 0.3
 SECOND_CLOSE = 0.06
 BESIDE_CLOSE, BESIDE_SURE = 0.15, 0.9
 ONE_POINT = frozenset({"yes_no", "amount", "number", "date", "person", "reach"})

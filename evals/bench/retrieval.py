@@ -26,18 +26,18 @@ def measure_retrieval(bench: str, found: RetrievalSet, parts: Parts, progress: P
     plain = PlainRanking(found.texts, parts.plain, progress)
     ours, plains = [], []
     with Stock(found.texts, parts.vectors) as stock:
-        stock.embed((text.id for text in found.texts), progress)
+        stock.embed(progress=progress)
         shelf = stock.shelf()
         for number, asked in enumerate(found.asked, start=1):
-            ours.append(ranks_of(asked, ranking(asked.turn, shelf, parts), found.same))
+            ours.append(ranks_of(asked, ranking(asked.turn, shelf, stock, parts), found.same))
             plains.append(ranks_of(asked, plain.ranked(asked.question), found.same))
             progress("asking", number, len(found.asked))
     return Outcome(bench, len(found.asked), _figures(bench, ours), _figures(bench, plains))
 
 
-def ranking(turn: Turn, shelf: Shelf, parts: Parts) -> tuple[str, ...]:
+def ranking(turn: Turn, shelf: Shelf, stock: Stock, parts: Parts) -> tuple[str, ...]:
     """The ids of passages in the order of the best unit of each, as the assistant ranks units."""
-    return tuple(dict.fromkeys(scored.hit.source.id for scored in parts.evidence(turn, shelf).all_hits))
+    return tuple(dict.fromkeys(stock.passage(scored.hit) for scored in parts.evidence(turn, shelf).all_hits))
 
 
 class PlainRanking:

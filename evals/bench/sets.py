@@ -37,11 +37,12 @@ CASE = Form(
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A passage of a set: what the assistant takes for a document of its own."""
+    """A passage of a set; those of one `group` make a document together, one without a group is a document of its own."""
 
     id: str
     text: str
     title: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ def _case(row: Line) -> Case:
 
 
 def _texts(path: Path) -> tuple[Text, ...]:
-    return _distinct((Text(row["id"], row["text"], row.fields.get("title", "")) for row in read_lines(path, PASSAGE)), path)
+    rows = read_lines(path, PASSAGE)
+    return _distinct((Text(row["id"], row["text"], row.fields.get("title", ""), row.fields.get("doc_id") or row.fields.get("url") or "") for row in rows), path)
 
 
 def _distinct(texts: Iterable[Text], path: Path) -> tuple[Text, ...]:

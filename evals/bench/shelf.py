@@ -6,14 +6,17 @@ that live in memory in the place of Chroma's. Nothing is written but BM25, to a 
 
 import hashlib
 import tempfile
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.hit import Hit
 from assistant.retrieve import Evidence, Retriever, Turn
 from assistant.score import AnswerScorer, CrossEncoderScorer
 from assistant.search import Searcher
@@ -30,6 +33,7 @@ from ingest.read import Document
 from ingest.rows import HEAD, Row, block_rows, passage_rows
 from ingest.split import CHUNKING, Passage
 
+PARTED = "\n\n"
 WINDOW = 512
 """Texts embedded between two steps of the progress bar."""
 
@@ -90,10 +94,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A document with its passages in reading order."""
+    """A document with its passages in reading order, and where in it each passage of the set begins."""
 
     document: Document
     passages: tuple[Passage, ...]
+    starts: tuple[int, ...]
+    ids: tuple[str, ...]
 
     @property
     def entry(self) -> Entry:
@@ -125,7 +131,10 @@ class Stock:
 
     def __init__(self, texts: Iterable[Text], vectors: Vectors) -> None:
         self._vectors = vectors
-        self._filed = {text.id: filed(text) for text in texts}
+        groups: dict[str, list[Text]] = {}
+        for text in texts:
+            groups.setdefault(text.group or text.id, []).append(text)
+        self._filed = {name: filed(name, group) for name, group in groups.items()}
         self._folder = tempfile.TemporaryDirectory(prefix="guidance-bench-", ignore_cleanup_errors=True)
         held = [passage for one in self._filed.values() for passage in one.passages]
         blocks = [row for one in self._filed.values() for row in block_rows(one.passages) if not row.id.endswith(HEAD)]
@@ -147,19 +156,30 @@ class Stock:
         """These documents as a corpus, with the word statistics of the whole stock; without ids all of it."""
         return Shelf(tuple(self._filed[i] for i in ids or self._filed), self.lexicals, self._vectors)
 
-    def embed(self, ids: Iterable[str], progress: Progress = silent) -> None:
-        """Make the vectors that the shelves of these documents need, in large batches."""
-        groups = [self._filed[i].passages for i in dict.fromkeys(ids)]
+    def passage(self, hit: Hit) -> str:
+        """The id of the set's passage that a hit stands in."""
+        filed = self._filed[hit.source.id]
+        return filed.ids[bisect_right(filed.starts, hit.span.start) - 1]
+
+    def embed(self, ids: Iterable[str] = (), progress: Progress = silent) -> None:
+        """Make the vectors that the shelves of these documents need, in large batches; without ids those of all."""
+        groups = [self._filed[i].passages for i in dict.fromkeys(ids) or self._filed]
         self._vectors.embed((row.text for group in groups for rows in (passage_rows, block_rows) for row in rows(group)), progress)
 
 
-def filed(text: Text) -> Filed:
-    """A passage of a set as a document: its title, where it has one, is the heading."""
-    title = " ".join(text.title.split())
-    words = (f"# {title}\n\n{text.text}" if title else text.text).replace("\r\n", "\n")
+def filed(name: str, texts: Sequence[Text]) -> Filed:
+    """Passages of a set, in order, as a document; the title of each, where it has one, is a heading."""
+    parts = [_headed(text) for text in texts]
+    starts = tuple(accumulate((len(part) + len(PARTED) for part in parts[:-1]), initial=0))
+    words = PARTED.join(parts)
     version = hashlib.sha256(words.encode()).hexdigest()
-    document = Document(Source(text.id, text.id, audience="everyone"), words, version)
-    return Filed(document, passages_of(document))
+    document = Document(Source(name, name, audience="everyone"), words, version)
+    return Filed(document, passages_of(document), starts, tuple(text.id for text in texts))
+
+
+def _headed(text: Text) -> str:
+    title = " ".join(text.title.split())
+    return (f"# {title}\n\n{text.text}" if title else text.text).replace("\r\n", "\n")
 
 
 @dataclass(frozen=True, slots=True)
