@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sentencex import segment
 
-from assistant.question import Question, focus, parts_of, understand
+from assistant.question import Question, parts_of, understand
 from assistant.screen import language_after
 from assistant.search import Searcher
 from assistant.spelling import nearest, respell

@@ -22,7 +22,6 @@ CONCEPTS = Path(__file__).parent / "concepts"
 STEMMERS = {"en": "english", "fr": "french", "es": "spanish"}
 MOST_CONCEPTS = 4
 FORMAL = 3  # terms of a concept that widen a query
-ARTICLES = frozenset("le la les el los las".split())
 ALIKE = 0.7
 OF = frozenset("de des du d del".split())
 ONE_WORD = 0.6  # a single word names a concept less surely than a phrase

@@ -8,7 +8,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.thesaurus import Thesaurus, fold, stems_of
@@ -89,6 +89,7 @@ def _sentence(sentence: str, language: str, thesaurus: Thesaurus, near: Near) ->
     english = re.sub(r"\bhow much (?=do\b)", "how much money ", english)
     english = re.sub(r"\b(you|they|partners|partner organisations) (?:we|us) ((?:can |must |should )?[a-z]+)\b", r"\1 \2 us", english)
     english = re.sub(r"\b(for|with|of|to|from|by|in) we\b", r"\1 us", english)
+    english = re.sub(r"\b((?:when|if) in (?:the |our |your |their )?\w+) is\b", r"\1 it is", english)
     return re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"\s+", " ", english)).strip()
 
 

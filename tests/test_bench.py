@@ -153,7 +153,7 @@ def by_id(hits: tuple[Hit, ...]) -> dict[str, Hit]:
 
 
 def scores(hit: Hit) -> tuple[float, ...]:
-    return hit.dense, hit.block_score, hit.head_score, hit.lexical
+    return hit.dense, hit.block_score, hit.head_score, hit.lexical, hit.block_lexical
 
 
 def stands(hit: Hit) -> tuple[object, ...]:

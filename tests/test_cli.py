@@ -85,8 +85,8 @@ def test_wrong_usage_exits_with_2(cli: Cli, arguments: tuple[str, ...]) -> None:
 
 @pytest.fixture(scope="module")
 def listed(cli: Cli, index: Path) -> str:
-    """What `sources list` prints of the bundled corpus in a wide window."""
-    return cli("sources", "list", "--data", index).stdout
+    """What `sources list` prints of the bundled corpus in a window wide enough to break no line."""
+    return cli("sources", "list", "--data", index, env={"COLUMNS": "320"}).stdout
 
 
 def test_sources_list_names_every_document(listed: str) -> None:

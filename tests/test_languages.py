@@ -66,6 +66,8 @@ def english(message: str, language: str) -> str:
         ("fr", "Combien d'argent donnez-vous ?", "how much money do you give?"),
         ("fr", "c koi un partenariat strategique", "what is a strategic partnership"),
         ("fr", "Quelles sont les valeurs d'Anti-Slavery International ?", "what are the values of Anti-Slavery International?"),
+        ("fr", "Pouvez-vous parler à notre place quand c'est trop risqué ?", "can you speak out for us when it is too dangerous?"),
+        ("es", "¿Pueden hablar por nosotros cuando en nuestro país es peligroso?", "can you speak out for us when in our country it is dangerous?"),
         ("es", "¿Qué apoyo pueden esperar de ustedes las organizaciones socias?", "what support can partner organisations expect from you?"),
         ("es", "¿Pagan los gastos de oficina?", "do you pay the core costs?"),
         ("es", "que ofrecen a los socios", "what do you offer to the partners"),
