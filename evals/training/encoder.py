@@ -1,8 +1,7 @@
 """Fine-tune MiniLM itself as the encoder that finds passages: everyday questions beside the formal words that answer.
 
-Contrastive training with the other passages of a batch as wrong answers, half of them from the same document; the
-weights are then averaged with the published ones, so that what MiniLM knew stays. Trained only on sets whose stated
-licence allows it; `docs/reranker.md` lists them with what the training gained.
+Contrastive training with the other passages of a batch, many from the same document, as wrong answers. Trained only on
+sets whose stated licence allows it; `docs/encoder.md` lists them with what the training gained.
 
     python -m evals.training.encoder --data FOLDER --policies FOLDER --thesaurus FOLDER --start MINILM --out FOLDER
 """
@@ -10,6 +9,7 @@ licence allows it; `docs/reranker.md` lists them with what the training gained.
 import argparse
 import json
 import random
+import shutil
 import time
 import tomllib
 from collections import defaultdict
@@ -118,7 +118,7 @@ def contrast(model, tokenizer, batch: list[Match]) -> torch.Tensor:
 
 
 def main() -> None:
-    """Train for a given number of minutes, average with the start, and save the model."""
+    """Train for a given number of minutes and save the model as a sentence-transformers folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("--data", "--policies", "--thesaurus", "--out"):
         parser.add_argument(name, type=Path, required=True)
@@ -154,6 +154,7 @@ def main() -> None:
             steps += 1
             if steps % 25 == 0:
                 print(f"{done:.2f} of the time, {steps} steps, loss {loss.item():.3f}", flush=True)
+    shutil.copytree(args.start, args.out, ignore=shutil.ignore_patterns("*.safetensors"), dirs_exist_ok=True)  # pooling and limits stay
     model.save_pretrained(args.out)
     tokenizer.save_pretrained(args.out)
 

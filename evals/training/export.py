@@ -1,6 +1,9 @@
-"""Turn a trained classifier into the int8 ONNX file that the assistant ships, and print its SHA-256.
+"""Turn a trained model into the ONNX file that the project ships, and print its SHA-256.
 
     python -m evals.training.export --model FOLDER --out assistant/weights/NAME.onnx
+    python -m evals.training.export --model FOLDER --encoder --out ingest/embed/weights/partnership-minilm.onnx
+
+A classifier runs in int8. An encoder, a sentence-transformers folder, keeps its vectors: only its weights are int8.
 """
 
 import argparse
@@ -12,7 +15,10 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModelForSequenceClassification
 
+from evals.training.shrink import shrink
 from ingest.embed import sha256_of
+from ingest.embed.export import export
+from ingest.embed.exported import GRAPH
 
 NAMES = ["input_ids", "attention_mask", "token_type_ids"]
 
@@ -29,12 +35,26 @@ class Logits(torch.nn.Module):
         return self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).logits
 
 
+def export_encoder(model: Path, out: Path) -> None:
+    """Export as any embedding model is exported, then store the weights in int8."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "export"
+        export(str(model), model, folder)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shrink(folder / GRAPH, out)
+    print(out, out.stat().st_size, sha256_of(out))
+
+
 def main() -> None:
     """Export, quantize, print the hash."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--encoder", action="store_true", help="an encoder, and not a classifier")
     args = parser.parse_args()
+    if args.encoder:
+        export_encoder(args.model, args.out)
+        return
     example = torch.ones((2, 8), dtype=torch.int64)
     dynamic = {0: "batch", 1: "tokens"}
     args.out.parent.mkdir(parents=True, exist_ok=True)
