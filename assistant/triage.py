@@ -12,7 +12,7 @@ from ingest.runtime import open_session
 from ingest.vocabulary import packaged_folder
 
 WEIGHTS = Path(__file__).parent / "weights" / "triage.onnx"
-WEIGHTS_SHA256 = "eccc6e62ba220b6917d6fcc430a3d247ba48bfb41a7b7b7dd321b87be814b42a"
+WEIGHTS_SHA256 = "6d2c0fa69e46e8312461dae7ab631b4511a373a62daf770d9b42fa13397de05b"
 MAX_TOKENS = 192
 URGENT, PERHAPS_URGENT, MISUSE = 0.95, 0.4, 0.9
 
