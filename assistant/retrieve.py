@@ -18,7 +18,7 @@ from ingest.contacts import Contact
 from ingest.lexical import terms
 from ingest.manifest import Audience
 
-RERANKED, RERANKED_OF_A_PART = 20, 12
+RERANKED, RERANKED_OF_A_PART = 18, 12
 BLOCK_WEIGHT, HEAD_WEIGHT, LEXICAL_WEIGHT, BLOCK_LEXICAL_WEIGHT = 0.4, 0.2, 0.03, 0.05
 HEADING_BONUS = 0.08
 LABEL_BONUS = 0.15

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from ingest.embed import sha256_of
+from ingest.embed.exported import batches
 from ingest.errors import ModelFilesError
 from ingest.runtime import open_session
 from ingest.vocabulary import packaged_folder
@@ -13,6 +14,8 @@ from ingest.vocabulary import packaged_folder
 WEIGHTS = Path(__file__).parent / "weights" / "answer-scorer.onnx"
 WEIGHTS_SHA256 = "04f3af7f828bab6d041af52092c9d254b16e1950152bc7ea5a3218aed0841313"
 MAX_TOKENS = 128
+BATCH_TOKENS = 512
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class AnswerScorer(Protocol):
@@ -33,18 +36,15 @@ class CrossEncoderScorer:
             raise ModelFilesError(f"{weights} is missing or is not the file that this version was measured with. Check the project out again.")
         self._tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         self._session = open_session(weights)
 
     def score(self, question: str, texts: list[str]) -> list[float]:
         """The probability, 0 to 1, that each text answers the question."""
-        if not texts:
-            return []
         encoded = self._tokenizer.encode_batch([(question, text) for text in texts])
-        inputs = {
-            "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
-            "attention_mask": np.array([e.attention_mask for e in encoded], dtype=np.int64),
-            "token_type_ids": np.array([e.type_ids for e in encoded], dtype=np.int64),
-        }
-        logits = self._session.run(None, inputs)[0][:, 0]
+        logits = np.zeros(len(texts))
+        for batch in batches(encoded, BATCH_TOKENS):  # those of like length together: half of the tokens were padding
+            width = max(len(e.ids) for _, e in batch)
+            rows = [np.array([[*values, *[0] * (width - len(values))] for values in field], dtype=np.int64) for field in zip(*((e.ids, e.attention_mask, e.type_ids) for _, e in batch))]
+            logits[[i for i, _ in batch]] = self._session.run(None, dict(zip(INPUTS, rows)))[0][:, 0]
         return (1 / (1 + np.exp(-logits))).tolist()

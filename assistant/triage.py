@@ -14,7 +14,7 @@ from ingest.vocabulary import packaged_folder
 WEIGHTS = Path(__file__).parent / "weights" / "triage.onnx"
 WEIGHTS_SHA256 = "6d2c0fa69e46e8312461dae7ab631b4511a373a62daf770d9b42fa13397de05b"
 MAX_TOKENS = 192
-URGENT, PERHAPS_URGENT, MISUSE = 0.95, 0.4, 0.9
+URGENT, PERHAPS_URGENT, MISUSE = 0.8, 0.4, 0.9
 
 
 @dataclass(frozen=True, slots=True)
