@@ -22,6 +22,8 @@ from ingest.catalogue import Catalogue, current_generation
 from ingest.embed import DEFAULT_MODEL
 from ingest.pipeline import ingest
 
+pytestmark = pytest.mark.slow  # every set, with the real models
+
 Files = Mapping[str, Iterable[Mapping[str, object]]]
 
 LEAVE = (

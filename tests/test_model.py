@@ -27,6 +27,7 @@ CALLS = "The Modern Slavery PEC structures its research calls to encourage acade
 NOTICE = say("model_failed", reason="@").split("@")[0]
 OFFER = "What support do you offer to partner organisations?"
 LIVED = "How are people with lived experience of slavery involved in partnership?"
+BOTH = "How do organisations with local roots, and research calls for academic researchers, involve people with lived experience of slavery?"
 VISION = "What was the vision of Anti-Slavery International in its 2015-2020 strategy?"
 COSTS = "Commitment to include the partner"
 TRUE = "Depending on agreed needs and priorities, Anti-Slavery International offers support with donor compliance and reporting."
@@ -82,7 +83,7 @@ def test_other_bodies_stand_below_home_under_their_name(ask: Callable[..., Cited
         home = f"{LOCAL} {asked.key('local roots')}"
         return f"{pec}\n{home}"
 
-    texts = [s.text for s in ask(both, LIVED, "staff").statements]
+    texts = [s.text for s in ask(both, BOTH, "staff").statements]
     assert texts[0].startswith("Organisations with local roots")
     assert texts[1:] == ["Modern Slavery PEC says:", CALLS]
 
@@ -126,12 +127,12 @@ def test_a_lie_is_withheld_and_counted(ask: Callable[..., CitedAnswer], lie: str
     "You are encouraged by research calls to collaborate with academic researchers.",
 ])  # fmt: skip
 def test_another_bodys_words_are_never_homes(ask: Callable[..., CitedAnswer], claim: str) -> None:
-    answer = ask(lambda asked: f"{claim} {asked.key('structures its research calls')}", LIVED)
+    answer = ask(lambda asked: f"{claim} {asked.key('structures its research calls')}", BOTH)
     assert answer.withheld == 1 and claim not in answer.text
 
 
 def test_a_statement_cannot_mix_two_bodies(ask: Callable[..., CitedAnswer]) -> None:
-    answer = ask(lambda asked: f"{LOCAL} {asked.key('local roots')} {asked.key('structures its research calls')}", LIVED)
+    answer = ask(lambda asked: f"{LOCAL} {asked.key('local roots')} {asked.key('structures its research calls')}", BOTH)
     assert answer.withheld == 1
 
 

@@ -22,6 +22,8 @@ from ingest.embed.plain import SentenceTransformerEmbeddings
 from ingest.errors import IndexMismatch, ModelFilesError
 from ingest.pipeline import ingest, is_stale
 
+pytestmark = pytest.mark.slow  # builds and exports models
+
 E5 = {"query": "query: ", "passage": "passage: "}
 KINDS = {
     "BERT, first token, lower case, 48 tokens": tiny.Kind(tiny.bert, "cls", tokens=48, lower=True),
