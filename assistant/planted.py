@@ -1,44 +1,38 @@
 """Planted words: sentences of a document that speak to whoever writes an answer from it, and not to its readers.
 
 A document may hold instructions for an assistant, put there by somebody who could change the file. The embedded writer
-obeys nothing, but it must not show such a sentence as what the document says, nor may a chat model read it.
+obeys nothing, but it must not show such a sentence as what the document says, nor may a chat model read it. Only orders
+about the answer itself, or about the assistant's own instructions, are known by their words: an order to do anything else
+is what policies are made of. The price is a form's "Include two references in your response", which is not found.
 """
 
 import re
 
 ORDER = re.compile(
-    r"^\W*(?:(?:please|now|then|next|also|instead|finally|and)\W+)*(?:(?:can|could|would|will) you (?:please )?)?"
-    r"(?:act|add|alternate|anagram|append|apply|begin|combine|compose|conclude|craft|end|enhance|finish|hide|render|sign|start|weave|convert|decode|disregard|draft|embed|encode|encrypt|forget|generate|help|ignore|include|incorporate|"
-    r"insert|integrate|invert|jumble|mention|modify|obey|omit|paraphrase|pretend|print|promote|rearrange|recite|recommend|remove|repeat|replace|"
-    r"reply|respond|reveal|reverse|rewrite|scramble|shift|shuffle|spell|substitute|suggest|swap|switch|translate|use|write|"
-    r"calculate|compare|describe|explain|give|list|name|provide|show|solve|summari[sz]e|teach|tell)\b",
+    r"^\W*(?:(?:please|now|then|next|also|instead|finally|and)\W+)*"
+    r"(?:add|answer|append|apply|begin|convert|disregard|encode|encrypt|end|forget|format|ignore|include|insert|mention|modify|override|print|"
+    r"remove|render|repeat|replace|reply|respond|reveal|reverse|rewrite|say|start|translate|use|write|oublie[rz]?|ignore[rz]?|olvida|ignora)\b",
     re.IGNORECASE,
 )
 ANSWER = re.compile(
-    r"\b(?:in|with|from|of|to|for|as)?\s*(?:your|the (?:final|entire|whole|next|following|above))\s*(?:next |own |final |entire |whole )?(?:answers?|responses?|repl(?:y|ies)|outputs?|messages?|completions?)\b"
-    r"|^\W*(?:reply|respond|answer) (?:only |all |everything )?(?:in|with|by|using|as)\b"
-    r"|\bvotre (?:prochaine )?réponse\b|\b(?:tu|su) (?:próxima )?respuesta\b",
+    r"\byour (?:next |own |final |entire |whole )?(?:answers?|responses?|repl(?:y|ies)|outputs?)\b|\b(?:votre|ta) (?:prochaine )?réponse\b|\b(?:tu|su) (?:próxima )?respuesta\b"
+    r"|^\W*(?:reply|respond|answer) (?:only |all |everything )?(?:in|with|as)\b",
     re.IGNORECASE,
 )
 RULES = re.compile(
-    r"\b(?:ignore|disregard|forget|override|reveal|repeat|print)\b.{0,40}\b(?:instructions?|prompts?|rules)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now )?an? (?:ai|assistant|language model)\b"
-    r"|\b(?:ignore[rz]?|oublie[rz]?|ignora|olvida)\b.{0,30}\b(?:instructions|consignes|instrucciones)\b",
+    r"\b(?:previous|prior|earlier|preceding|above|all(?: of)? (?:your|the|previous)) (?:instructions?|prompts?)\b|\b(?:your|the) (?:system )?prompt\b"
+    r"|\b(?:instructions|consignes) (?:précédentes|ci-dessus)\b|\binstrucciones (?:anteriores|previas)\b",
     re.IGNORECASE,
 )
-MADE = re.compile(
-    r"\b(?:poems?|haiku|songs?|lyrics|stor(?:y|ies)|jokes?|recipes?|essays?|slogans?|headlines?|tweets?|riddles?|limericks?|synonyms?|antonyms?|"
-    r"equivalent (?:for|of)|(?:in|into|to) (?:french|spanish|german|italian|chinese|japanese|russian|portuguese|arabic)|base ?(?:32|58|64)|cipher|emojis?|morse|"
-    r"discounts?|promo(?:tion)?|coupons?|celebrit\w+|conspiracy|movies?|restaurants?|stock market|market share|equations?)\b",
-    re.IGNORECASE,
-)
+IN_ANSWER = re.compile(r"^\W*in your (?:answer|response|reply|output)\b", re.IGNORECASE)
+PERSONA = re.compile(r"^\W*you are (?:now )?an? (?:ai|assistant|chatbot|language model)\b", re.IGNORECASE)
 ASKS = re.compile(r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|could|would|will|should)\b.*\?\W*$", re.IGNORECASE | re.DOTALL)
 
 
 def is_planted(sentence: str) -> bool:
-    """Whether a sentence gives an order to the one who writes the answer, or orders a text that has no place in a policy."""
-    if RULES.search(sentence) or re.match(r"\W*in your (?:answer|response|reply|output)\b", sentence, re.IGNORECASE):
-        return True
-    return bool(ORDER.match(sentence)) and bool(ANSWER.search(sentence) or MADE.search(sentence))
+    """Whether a sentence gives an order to the one who writes the answer."""
+    ordered = ORDER.match(sentence) and (ANSWER.search(sentence) or RULES.search(sentence))
+    return bool(ordered or IN_ANSWER.match(sentence) or PERSONA.match(sentence))
 
 
 def is_question(sentence: str) -> bool:

@@ -15,7 +15,6 @@ from ingest.lexical import terms
 
 BEFORE, BEFORE_A_WORD, BEFORE_LEAST = 0.5, 0.05, 0.1
 FADING = 0.7
-ANSWER = 1.0
 TOLD = 0.5
 LOOKED_BACK = 6
 WIDENED = 0.5
@@ -46,36 +45,23 @@ class Said:
 def said_before(asked: str, messages: tuple[str, ...], answers: tuple[str, ...]) -> tuple[Said, ...]:
     """The last messages and answers of a conversation, the latest first.
 
-    The more the question says itself, the less weight has what was said before it; an answer says more than was asked.
+    The more the question says itself, the less weight has what was said before it.
     """
     weight = max(BEFORE_LEAST, BEFORE - BEFORE_A_WORD * len(terms(asked)))
-    spoken = []
+    spoken: list[str] = []
     for number, message in enumerate(messages):
-        spoken.append((message, 1.0))
-        spoken += [(answer, ANSWER) for answer in answers[number : number + 1]]
-    latest = [(text, share) for text, share in reversed(spoken) if text.strip()][:LOOKED_BACK]
-    return tuple(Said(text, weight * share * FADING**back) for back, (text, share) in enumerate(latest))
+        spoken += [message, *answers[number : number + 1]]
+    latest = [text for text in reversed(spoken) if text.strip()][:LOOKED_BACK]
+    return tuple(Said(text, weight * FADING**back) for back, text in enumerate(latest))
 
 
-def query_for(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], vector_of: VectorOf) -> Query:
-    """The query for what is asked, for what was said besides, and for the concepts found in it."""
+def query_for(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], vector_of: VectorOf, language: str = "en") -> Query:
+    """The query for what is asked, for what was said besides, and for the concepts found in it, all in one language."""
     parts = (Said(asked, 1.0), *besides)
     vector = sum(part.weight * vector_of(part.text) for part in parts)
     wanted: Counter[str] = Counter()
     for part in parts:
-        for term in terms(part.text):
-            wanted[term] += part.weight
-    widened = {term: WIDENED * weight for term, weight in widen(found).items() if term not in wanted}
-    return Query(tuple((vector / np.linalg.norm(vector)).tolist()), {**wanted, **widened})
-
-
-def in_own_words(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], language: str, vector_of: VectorOf) -> Query:
-    """The query for what is asked in another language than English: its content words, and the terms of its documents."""
-    parts = (Said(asked, 1.0), *besides)
-    vector = sum(part.weight * vector_of(part.text) for part in parts)
-    wanted: Counter[str] = Counter()
-    for part in parts:
-        for term in terms(content(part.text, language)):
+        for term in terms(part.text if language == "en" else content(part.text, language)):
             wanted[term] += part.weight
     widened = {term: WIDENED * weight for term, weight in widen(found, language).items() if term not in wanted}
     return Query(tuple((vector / np.linalg.norm(vector)).tolist()), {**wanted, **widened})

@@ -1,11 +1,12 @@
 """Retrieve: a turn of the conversation becomes evidence, the question made standalone and its hits in order."""
 
+import functools
 import math
 from dataclasses import dataclass, replace
 
 from assistant.parties import NOBODY, Parties, parties_of, topic
 from assistant.planted import is_question
-from assistant.query import TOLD, Query, Said, in_own_words, query_for, said_before
+from assistant.query import TOLD, Query, Said, query_for, said_before
 from assistant.question import Question
 from assistant.reading import Conversation, Reader
 from assistant.roles import Giver, asked_giver, said_giver
@@ -146,7 +147,7 @@ class Retriever:
         if not question.original:
             return query_for(own, besides, concepts, self.library.vector_of), concepts
         found = self.thesaurus.find(question.original, question.language)
-        spoken = in_own_words(question.original, said_before(own, turn.earlier, ()), found, question.language, self.library.vector_of)
+        spoken = query_for(question.original, said_before(own, turn.earlier, ()), found, self.library.vector_of, question.language)
         if self.library.multilingual:  # then the asker's own words are near English passages too
             besides = (Said(question.original, 1.0), *besides)
         concepts = (*found, *concepts)
@@ -193,12 +194,18 @@ def log_odds(probability: float) -> float:
     return math.log(p / (1 - p))
 
 
+@functools.lru_cache(maxsize=1 << 15)
+def _terms_of(words: str) -> frozenset[str]:
+    """The stems of a heading or label, which stay while questions change."""
+    return frozenset(terms(words))
+
+
 def fuse(hit: Hit, asked: frozenset[str]) -> float:
     """Cosines and BM25 in one score, more where the question names the hit's heading or its label outright."""
     score = hit.dense + BLOCK_WEIGHT * hit.block_score + HEAD_WEIGHT * hit.head_score
     score += LEXICAL_WEIGHT * hit.lexical + BLOCK_LEXICAL_WEIGHT * hit.block_lexical
     for words, bonus in ((hit.heading, HEADING_BONUS), (hit.label, LABEL_BONUS)):
-        wanted = set(terms(words))
+        wanted = _terms_of(words)
         if wanted and wanted <= asked:
             score += bonus
     return score - ASKS if hit.kind == "sentence" and is_question(hit.plain_text) else score
