@@ -66,7 +66,7 @@ def left_behind(data: Path) -> list[Fault]:
     texts = {path.name for path in (data / "texts").iterdir()}
     wanted = {f"{version}.txt" for version in cited}
     strays = [p.name for p in data.iterdir() if p.name not in LASTING and not p.name.startswith(NAME)]
-    strays += [p.name for p in (data / "models").iterdir() if p.suffix == ".partial"]
+    strays += [p.name for p in (data / "models").glob("*.partial")]
     named: tuple[tuple[Kind, str, Iterable[str]], ...] = (
         ("left behind", "generations", spare),
         ("left behind", "texts", texts - wanted),
