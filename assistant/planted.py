@@ -8,12 +8,16 @@ is what policies are made of. The price is a form's "Include two references in y
 
 import re
 
-ORDER = re.compile(
-    r"^\W*(?:(?:please|now|then|next|also|instead|finally|and)\W+)*"
-    r"(?:add|answer|append|apply|begin|convert|disregard|encode|encrypt|end|forget|format|ignore|include|insert|mention|modify|override|print|"
-    r"remove|render|repeat|replace|reply|respond|reveal|reverse|rewrite|say|start|translate|use|write|oublie[rz]?|ignore[rz]?|olvida|ignora)\b",
-    re.IGNORECASE,
+GARBLE = "anagram|decode|encode|encrypt|invert|jumble|rearrange|reverse|scramble"
+VERBS = (
+    "add|alter|answer|append|apply|begin|combine|convert|disregard|embed|end|enhance|forget|format|ignore|include|incorporate|insert|integrate|"
+    "mention|modify|override|print|remove|render|repeat|replace|reply|respond|reveal|rewrite|say|start|translate|use|write|"
+    f"oublie[rz]?|ignore[rz]?|olvida|ignora|{GARBLE}"
 )
+ORDER = re.compile(rf"^\W*(?:(?:please|now|then|next|also|instead|finally|and|can you|could you)\W+)*(?:{VERBS})\b", re.IGNORECASE)
+RUN_ON = re.compile(rf"\s({VERBS.title()})\b(?=[^.!?]*\byour (?:response|reply|answer)\b)")
+"""An order put behind words that do not end as a sentence does; its capital tells."""
+MESSAGE = re.compile(rf"(?:^|\b(?:can|could) you |[.!?:] )\W*(?:{GARBLE})\b[^.!?]*\byour message\b", re.IGNORECASE)
 ANSWER = re.compile(
     r"\byour (?:next |own |final |entire |whole )?(?:answers?|responses?|repl(?:y|ies)|outputs?)\b|\b(?:votre|ta) (?:prochaine )?réponse\b|\b(?:tu|su) (?:próxima )?respuesta\b"
     r"|^\W*(?:reply|respond|answer) (?:only |all |everything )?(?:in|with|as)\b",
@@ -32,7 +36,7 @@ ASKS = re.compile(r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|d
 def is_planted(sentence: str) -> bool:
     """Whether a sentence gives an order to the one who writes the answer."""
     ordered = ORDER.match(sentence) and (ANSWER.search(sentence) or RULES.search(sentence))
-    return bool(ordered or IN_ANSWER.match(sentence) or PERSONA.match(sentence))
+    return bool(ordered or RUN_ON.search(sentence) or MESSAGE.search(sentence) or IN_ANSWER.match(sentence) or PERSONA.match(sentence))
 
 
 def is_question(sentence: str) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from assistant.question import Question, ordinal_in
-from assistant.retrieve import Scored
+from assistant.retrieve import Scored, log_odds
 from assistant.search import Hit, Searcher
 from ingest.lexical import terms
 
@@ -14,7 +14,8 @@ MAX_SINGLES = 6
 SINGLES_WORDS = 150
 BLOCK_WORDS = 290
 SECTION_WORDS = 160
-CLOSE = 0.3
+CLOSE, CLOSE_ODDS = 0.3, 3.0
+FAR = 0.4
 SECOND_CLOSE = 0.06
 BESIDE_CLOSE, BESIDE_SURE = 0.15, 0.9
 ONE_POINT = frozenset({"yes_no", "amount", "number", "date", "person", "reach"})
@@ -64,10 +65,18 @@ def _asked_blocks(ranked: tuple[Scored, ...], question: Question, searcher: Sear
         if len(members) < 3 or _words(members) > limit:
             continue
         found = counts[scored.hit.block]
+        if not everything and all(h.kind == "sentence" for h in members):
+            members = _near(members, ranked)
         if _asks_for_whole(scored.hit, question, found, found / len(members), everything):
             whole = _with_sisters(ranked, scored.hit, members, searcher) if everything else members
             return Selection((*whole, *_besides(ranked, whole, question)), scored.hit.block)
     return None
+
+
+def _near(members: tuple[Hit, ...], ranked: tuple[Scored, ...]) -> tuple[Hit, ...]:
+    """The sentences of running text that are not far below the best: unlike a list, a paragraph may speak of other things."""
+    near = {s.hit.id for s in ranked if s.score >= ranked[0].score - FAR}
+    return tuple(h for h in members if h.id in near)
 
 
 def _besides(ranked: tuple[Scored, ...], whole: tuple[Hit, ...], question: Question) -> tuple[Hit, ...]:
@@ -130,9 +139,16 @@ def _singles(ranked: tuple[Scored, ...], searcher: Searcher) -> Selection:
     chosen, words = [own[0]], _words((own[0].hit,)) + len(own[0].hit.lead_text.split())
     for scored in own[1:LOOKED_AT]:
         length = _words((scored.hit,))
-        if len(chosen) == MAX_SINGLES or scored.score < own[0].score - CLOSE or words + length > SINGLES_WORDS:
+        if len(chosen) == MAX_SINGLES or not _close(scored, own[0]) or words + length > SINGLES_WORDS:
             continue
         chosen.append(scored)
         words += length
     first = own[0].hit.source.id
     return Selection(tuple(sorted((s.hit for s in chosen), key=lambda h: (h.source.id != first, h.source.id, h.order))))
+
+
+def _close(scored: Scored, best: Scored) -> bool:
+    """Whether a passage is nearly as good an answer as the best one, by its score and by the answer scorer's own judgement."""
+    if scored.answers is not None and best.answers is not None and log_odds(scored.answers) < log_odds(best.answers) - CLOSE_ODDS:
+        return False
+    return scored.score >= best.score - CLOSE
