@@ -47,6 +47,7 @@ JOINED = re.compile(
     r",?\s+(?:and|but)\s+(?:also\s+)?(?=(?:what|how|who|when|where|why|which)\s|(?:do|does|can|could|will|would|is|are|should|must)\s+(?:you|we|i|they|it|there|the|your|our|partners?)\b)",
     re.IGNORECASE,
 )
+OUTRIGHT = re.compile(r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|could|would|will|should)\b.*\?\W*$", re.IGNORECASE | re.DOTALL)
 MAX_PARTS = 3
 ORDINALS = (
     ("first", "1st", "one", "1"), ("second", "2nd", "two", "2"), ("third", "3rd", "three", "3"), ("fourth", "4th", "four", "4"),
@@ -198,3 +199,8 @@ def _forms(message: str) -> frozenset[str]:
     if re.search(r"\bwhy\b", message, re.IGNORECASE):
         found.add("why")
     return frozenset(found)
+
+
+def asks_outright(sentence: str) -> bool:
+    """Whether a sentence of a document asks: it may head an answer, and is none itself."""
+    return bool(OUTRIGHT.match(sentence))

@@ -2,12 +2,12 @@
 
 import functools
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from assistant.parties import NOBODY, Parties, parties_of, topic
-from assistant.planted import is_question
 from assistant.query import TOLD, Query, Said, query_for, said_before
-from assistant.question import Question
+from assistant.question import Question, asks_outright
 from assistant.reading import Conversation, Reader
 from assistant.roles import Giver, asked_giver, said_giver
 from assistant.score import AnswerScorer
@@ -129,7 +129,7 @@ class Retriever:
         giver = asked_giver(question.text, turn.audience)
         scored = (Scored(hit, fuse(hit, asked) - _crossed(hit, giver, searcher)) for hit in found)
         fused = sorted(_beside_its_like(tuple(scored)), key=lambda s: -s.fused)
-        ranked = self._reranked(question, own, _meant_first(fused, parties, places), places)
+        ranked = self._reranked(question, own, _meant_first(fused, parties, places, "compare" in question.forms), places)
         return Evidence(turn, question, screening, ranked, searcher, parties, concepts=concepts)
 
     def _about_documents(self, message: str, searcher: Searcher) -> bool:
@@ -171,15 +171,25 @@ def _beside_its_like(scored: tuple[Scored, ...]) -> list[Scored]:
     return [replace(one, fused=one.fused + DOCUMENT_WEIGHT * best[one.hit.source.id]) for one in scored]
 
 
-def _meant_first(fused: list[Scored], parties: Parties, places: int) -> list[Scored]:
-    """Three quarters of the places that are reranked go to the documents that the question is about."""
+def _meant_first(fused: list[Scored], parties: Parties, places: int, compared: bool) -> list[Scored]:
+    """Three quarters of the places that are reranked go to the documents that the question is about, to each its share."""
     meant = parties.named | parties.pointed_at | (parties.home if parties.home_asked else frozenset())
     if not meant:
         return fused
-    own = [s for s in fused if s.hit.source.id in meant]
+    own = _in_turn([s for s in fused if s.hit.source.id in meant]) if compared else [s for s in fused if s.hit.source.id in meant]
     others = [s for s in fused if s.hit.source.id not in meant]
     share = places * 3 // 4
     return own[:share] + others[: places - share] + own[share:] + others[places - share :]
+
+
+def _in_turn(scored: list[Scored]) -> list[Scored]:
+    """The best of each document, then the second of each, and so on."""
+    place: Counter[str] = Counter()
+    rounds = []
+    for one in scored:
+        rounds.append((place[one.hit.source.id], one))
+        place[one.hit.source.id] += 1
+    return [one for _, one in sorted(rounds, key=lambda pair: pair[0])]
 
 
 def _crossed(hit: Hit, giver: Giver | None, searcher: Searcher) -> float:
@@ -208,5 +218,5 @@ def fuse(hit: Hit, asked: frozenset[str]) -> float:
         wanted = _terms_of(words)
         if wanted and wanted <= asked:
             score += bonus
-    return score - ASKS if hit.kind == "sentence" and is_question(hit.plain_text) else score
+    return score - ASKS if hit.kind == "sentence" and asks_outright(hit.plain_text) else score
 

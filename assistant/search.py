@@ -9,7 +9,6 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant.hit import Hit, heard, with_translation
-from assistant.planted import is_planted
 from assistant.query import Query
 from assistant.translations import Shelf, shelve
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
@@ -126,14 +125,13 @@ class Searcher:
         blocks = list(dict.fromkeys(m["block"] for m in metadata.values()))
         found = self._blocks.get(ids=[*blocks, *(b + HEAD for b in blocks)], include=["embeddings"])
         block = dict(zip(found["ids"], _cosines(found["embeddings"], vector)))
-        hits = (
+        return tuple(
             self._hit(
                 i, m, dense=max(dense[i], dense.get(i + LED, -1.0)), block_score=block[m["block"]], head_score=block[m["block"] + HEAD],
                 lexical=max((scores.of(i) for scores in lexical), default=0.0), block_lexical=of_blocks.of(m["block"]) if of_blocks else 0.0,
             )  # fmt: skip
             for i, m in metadata.items()
         )
-        return tuple(hit for hit in hits if not is_planted(hit.plain_text))
 
     def _hit(self, row_id: str, metadata: dict, **scores: float) -> Hit:
         entry = self.entries[metadata["source"]]

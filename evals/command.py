@@ -100,19 +100,28 @@ def messages_command(file: Path) -> None:
 @command.command("speed")
 @CASES
 @folders
-def speed_command(cases: Path | None, corpus: Path | None, data: Path | None) -> None:
-    """Measure cold start, warm answers, memory and the time of --help on this machine."""
+@click.option("--passages", type=click.IntRange(100), help="Measure over about so many made-up passages instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def speed_command(cases: Path | None, corpus: Path | None, data: Path | None, passages: int | None, as_json: bool) -> None:
+    """Measure first and warm answers and memory beside the plain recipe's, and the time of --help, on this machine."""
     from evals.cases import load_cases
-    from evals.speed import measure, print_speed
+    from evals.speed import measure, measure_large, print_speed
 
     settings = settings_for(corpus, data)
     loaded = load_cases(cases or _bundled())
     with progress_bar() as bar:
         task = bar.add_task("reading", total=None)
-        _bring_up_to_date(settings, lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total))
-        bar.update(task, description="asking", completed=0, total=len(loaded))
-        speed = measure(loaded, settings, lambda done: bar.update(task, completed=done))
-    print_speed(speed)
+
+        def shown(stage: str, done: int, total: int | None) -> None:
+            bar.update(task, description=stage, completed=done, total=total)
+
+        if passages is None:
+            _bring_up_to_date(settings, shown)
+        speed = measure(loaded, settings, shown) if passages is None else measure_large(passages, settings, shown)
+    if as_json:
+        click.echo(speed.as_json())
+    else:
+        print_speed(speed)
 
 
 for measurement in (ingestion.ingest_speed, ingestion.ingest_scale, ingestion.kills, ingestion.structure, bench):

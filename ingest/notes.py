@@ -5,18 +5,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.lists import NOTE_MARK
+from ingest.planted import is_planted
 from ingest.read import Document
 from ingest.section import section
 from ingest.spans import Span
-from ingest.split import Passage, split
+from ingest.split import Passage, plain, split
 
 CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)|([¹²³⁴-⁹⁰]+)|(?<=\S)\[(\d{1,3})\]")
 
 
 def passages_of(document: Document) -> tuple[Passage, ...]:
-    """All passages of a document in reading order, notes joined."""
-    found = [passage for part in section(document) for passage in split(part)]
-    return _joined(found) if any(p.kind == "note" for p in found) else tuple(found)
+    """All passages of a document in reading order, notes joined, without what is planted there for whoever answers."""
+    return told_apart(document)[0]
+
+
+def told_apart(document: Document) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+    """The passages of a document, and those that are planted in it."""
+    every = [passage for part in section(document) for passage in split(part)]
+    found = [passage for passage in every if not is_planted(plain(passage.text))]
+    planted = tuple(passage for passage in every if is_planted(plain(passage.text))) if len(found) < len(every) else ()
+    return _joined(found) if any(p.kind == "note" for p in found) else tuple(found), planted
 
 
 def _joined(found: list[Passage]) -> tuple[Passage, ...]:

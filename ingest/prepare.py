@@ -13,14 +13,17 @@ from collections.abc import Iterator
 from concurrent.futures import TimeoutError
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import shorten
 
 from ingest.errors import DamagedFile, FileTooLarge, ReadError, ReadingTimeout
 from ingest.manifest import Source
-from ingest.notes import passages_of
+from ingest.notes import told_apart
 from ingest.read import Document, check_place, first_heading, read
 from ingest.section import Section, section
-from ingest.split import Passage
+from ingest.split import Passage, plain
 
+LEFT_OUT = "Left out, since it gives orders to whoever writes the answer"
+SHOWN, MOST_SHOWN = 60, 3
 F_SETSIG = 10
 """Linux's own, which the fcntl module does not name: which signal a file's readiness sends."""
 
@@ -91,9 +94,18 @@ def prepare(job: Job) -> Prepared | Unread:
     try:
         document = _stored_document(job) if job.stored else read(job.source, job.corpus)
         sections = section(document)
-        return Prepared(document, sections, passages_of(document), time.perf_counter() - started)
+        passages, planted = told_apart(document)
+        return Prepared(_warned(document, planted), sections, passages, time.perf_counter() - started)
     except ReadError as exc:
         return Unread(job.source, exc, time.perf_counter() - started)
+
+
+def _warned(document: Document, planted: tuple[Passage, ...]) -> Document:
+    """The document with a word on what is planted in it, as its text stands today."""
+    kept = tuple(warning for warning in document.warnings if not warning.startswith(LEFT_OUT))
+    shown = "; ".join(f"“{shorten(plain(passage.text), SHOWN)}”" for passage in planted[:MOST_SHOWN])
+    said = (f"{LEFT_OUT} ({len(planted)}): {shown}. If somebody else can change the file, look at who put it there.",) if planted else ()
+    return replace(document, warnings=(*kept, *said))
 
 
 def _stored_document(job: Job) -> Document:

@@ -4,6 +4,7 @@ A passage is what is searched, quoted and cited. Its block is the list, the tabl
 stands in: what a question about the whole is matched against, and what an answer may be filled up from.
 """
 
+import functools
 import hashlib
 import html
 import re
@@ -15,7 +16,7 @@ from ingest.section import Section
 from ingest.sentences import clauses, sentences
 from ingest.spans import TAG, Piece, Span
 
-CHUNKING = "units-3"
+CHUNKING = "units-4"
 BLOCK_WORDS = 110
 BROKEN = re.compile(r"([^\W\d_]{2,})-[ \t]*\n[ \t]*([^\W\d_A-Z][^\W\d_]+)")
 
@@ -153,6 +154,7 @@ def _paragraph(section: Section, piece: Piece, place: Place) -> tuple[list[Passa
     return made, place
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def plain(text: str) -> str:
     """Text for a reader or a model: Markdown emphasis, tags, marks and line breaks gone, words broken at a line's end whole."""
     text = BROKEN.sub(lambda m: rejoined(m[1], m[2]), text)

@@ -70,6 +70,13 @@ def policy(number: int, seed: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def questions(number: int, seed: int) -> list[str]:
+    """Questions in the words of the made-up policies."""
+    chance = random.Random(f"{seed}-questions")
+    forms = ("When must {who} {do} {what}?", "Who may {do} {what} in {place}?", "What happens in {place} if {why}?", "How much of the {place} budget goes to {what}?")
+    return [_filled(forms, chance) for _ in range(number)]
+
+
 def write_corpus(folder: Path, documents: int, seed: int) -> None:
     """Write so many policies."""
     for number in range(1, documents + 1):
@@ -119,8 +126,12 @@ def print_scale(scale: Scale) -> None:
 
 
 def _sentence(chance: random.Random) -> str:
+    return _filled(SENTENCES, chance)
+
+
+def _filled(forms: tuple[str, ...], chance: random.Random) -> str:
     who, other = chance.sample(PEOPLE, 2)
-    return chance.choice(SENTENCES).format(
+    return chance.choice(forms).format(
         who=who, Who=who[0].upper() + who[1:], other=other, do=chance.choice(DUTIES), what=chance.choice(THINGS), why=chance.choice(REASONS),
         place=chance.choice(PLACES), n=chance.randint(2, 99), year=chance.randint(1990, 2025),
     )

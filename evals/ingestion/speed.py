@@ -31,7 +31,7 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class IngestSpeed:
-    """The plain recipe, `guidance ingest` with and without the export of the model, and a run over unchanged files."""
+    """The plain recipe, `guidance ingest` with and without the export of a model that needs one, and a run over unchanged files."""
 
     documents: int
     plain: Timed
@@ -81,7 +81,8 @@ def measure(folder: Path | None, progress: Callable[[str], None] = lambda _: Non
         cold = _timed_ingest(corpus, work / "cold")
         progress("guidance ingest, the model exported")
         (work / "warm").mkdir()
-        (work / "cold" / "models").rename(work / "warm" / "models")
+        if (work / "cold" / "models").is_dir():  # the default model needs no export
+            (work / "cold" / "models").rename(work / "warm" / "models")
         exported = _timed_ingest(corpus, work / "warm")
         progress("guidance ingest, nothing changed")
         return IngestSpeed(len(_text_files(corpus)), plain, cold, exported, _seconds(ingest_command(corpus, work / "warm"), work / "said"))

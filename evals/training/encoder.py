@@ -3,28 +3,29 @@
 Contrastive training with the other passages of a batch, many from the same document, as wrong answers. Trained only on
 sets whose stated licence allows it; `docs/encoder.md` lists them with what the training gained.
 
-    python -m evals.training.encoder --data FOLDER --policies FOLDER --thesaurus FOLDER --start MINILM --out FOLDER
+    python -m evals.training.encoder --data FOLDER --policies FOLDER --sections FOLDER --thesaurus FOLDER --start MINILM --out FOLDER
 """
 
 import argparse
-import json
 import random
 import shutil
 import time
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from evals.training.reranker import HELD_OUT, read_rows
+from evals.training.reranker import read_rows
+from evals.training.written import Written, read_written
 
 SEED = 20170
 MAX_TOKENS = 64
 TEMPERATURE = 0.05
+LIKE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,13 @@ class Match:
     group: str
 
 
-def documents(folder: Path) -> dict[str, dict]:
-    """Invented policies by file name."""
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
-
-
-def policy_matches(folder: Path) -> Iterator[Match]:
+def policy_matches(written: Iterable[Written]) -> Iterator[Match]:
     """Questions written for the purpose on invented policies; a follow-up comes with the messages before it."""
-    for name, document in documents(folder).items():
-        if name in HELD_OUT:
-            continue
-        units = {u["id"]: f"{u['lead']} {u['text']}".strip() for u in document["units"]}
-        for number, row in enumerate(document["questions"]):
-            question = " ".join([*row.get("turns", ()), row["q"]])
-            for unit in row["gold"][:4]:
-                yield Match(question, units[unit], f"{name}:{number}", name)
+    for document in written:
+        for number, asked in enumerate(() if document.held_out else document.questions):
+            question = " ".join([*asked.earlier, asked.question])
+            for unit in asked.gold[:4]:
+                yield Match(question, document.units[unit], f"{document.name}:{number}", document.name)
 
 
 def thesaurus_matches(folder: Path, rng: random.Random) -> Iterator[Match]:
@@ -99,11 +92,15 @@ def near_batches(matches: list[Match], size: int, rng: random.Random) -> Iterato
 
 
 def embed(model, tokenizer, texts: list[str]) -> torch.Tensor:
-    """Mean-pooled vectors of length 1."""
-    encoded = tokenizer(texts, truncation=True, max_length=MAX_TOKENS, padding=True, return_tensors="pt")
-    hidden = model(**encoded).last_hidden_state.float()
-    mask = encoded["attention_mask"][:, :, None].float()
-    return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
+    """Mean-pooled vectors of length 1; those of like length are made together, since most of a mixed batch is padding."""
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    made = []
+    for start in range(0, len(texts), LIKE):
+        encoded = tokenizer([texts[i] for i in order[start : start + LIKE]], truncation=True, max_length=MAX_TOKENS, padding=True, return_tensors="pt")
+        hidden = model(**encoded).last_hidden_state.float()
+        mask = encoded["attention_mask"][:, :, None].float()
+        made.append(torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1))
+    return torch.cat(made)[torch.tensor(order).argsort()]
 
 
 def contrast(model, tokenizer, batch: list[Match]) -> torch.Tensor:
@@ -120,7 +117,7 @@ def contrast(model, tokenizer, batch: list[Match]) -> torch.Tensor:
 def main() -> None:
     """Train for a given number of minutes and save the model as a sentence-transformers folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("--data", "--policies", "--thesaurus", "--out"):
+    for name in ("--data", "--policies", "--sections", "--thesaurus", "--out"):
         parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--start", required=True, help="folder of the packaged MiniLM")
     parser.add_argument("--minutes", type=float, default=20)
@@ -130,7 +127,7 @@ def main() -> None:
     rng = random.Random(SEED)
     torch.manual_seed(SEED)
     public = list(public_matches(args.data, rng))
-    policies = list(policy_matches(args.policies))
+    policies = list(policy_matches(read_written(args.policies, args.sections)))
     words = list(thesaurus_matches(args.thesaurus, rng))
     print(len(public), "public,", len(policies), "policies,", len(words), "thesaurus", flush=True)
     tokenizer = AutoTokenizer.from_pretrained(args.start)
@@ -138,7 +135,7 @@ def main() -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
     started, budget, steps = time.monotonic(), args.minutes * 60, 0
     while time.monotonic() - started < budget:
-        epoch = [policies, rng.sample(public, min(len(public), len(policies))), rng.sample(words, min(len(words), 2 * len(policies)))]
+        epoch = [policies, rng.sample(public, min(len(public), len(policies) // 2)), rng.sample(words, min(len(words), len(policies)))]
         for batch in batches(epoch, args.size, rng):
             done = (time.monotonic() - started) / budget
             if done >= 1:

@@ -12,16 +12,20 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from evals.training.written import Written, read_written
+
 SEED = 20170
 MAX_TOKENS = 128
-HELD_OUT = frozenset({"c-4", "e-4", "f-3", "f-4", "g-4", "i-4"})  # documents that nothing is trained on
+RIGHT, NEAR = 3, 4
+HEADED = 0.3
+LISTWISE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Pair:
     sentence: str
     label: int
     group: str
+    held_out: bool = False
 
 
 def read_rows(path: Path) -> list[dict]:
@@ -86,35 +91,30 @@ def rule_pairs(folder: Path, rng: random.Random) -> Iterator[Pair]:
                 yield Pair(row["question"], rules[i], 0, group)
 
 
-def policy_pairs(folder: Path, start: str, rng: random.Random) -> Iterator[Pair]:
-    """Questions written for the purpose on invented partnership policies, half of them near but not answered.
+def policy_pairs(written: Iterable[Written], encoder: str, rng: random.Random) -> Iterator[Pair]:
+    """Questions written for the purpose on invented partnership policies, some of them near but not answered.
 
-    Wrong sentences are the nearest by MiniLM's cosine, which is what the scorer meets in use, and some at random.
+    Wrong sentences are the nearest by the encoder's cosine, which is what the scorer meets in use, and one at random.
     """
     from sentence_transformers import SentenceTransformer
 
-    encoder = SentenceTransformer(start)
-    for path in sorted(folder.glob("*.json")):
-        document = json.loads(path.read_text(encoding="utf-8"))
-        texts = [". ".join(p for p in (u["heading"], f"{u['lead']} {u['text']}".strip()) if p) for u in document["units"]]
-        bare = [f"{u['lead']} {u['text']}".strip() for u in document["units"]]
-        numbers = [u["id"] for u in document["units"]]
-        vectors = encoder.encode(bare, normalize_embeddings=True)
-        wordings = [" ".join([*row.get("turns", ())[-1:], row["q"]]) for row in document["questions"]]
-        asked = encoder.encode(wordings, normalize_embeddings=True)
-        for wording, row, cosines in zip(wordings, document["questions"], asked @ vectors.T):
-            gold = {numbers.index(g) for g in row["gold"] if g in numbers}
-            nearest = [int(i) for i in (-cosines).argsort() if int(i) not in gold]
-            right = rng.sample(sorted(gold), min(3, len(gold)))
-            for i in [*right, *nearest[:5], *rng.sample(nearest[5:], min(2, len(nearest) - 5))]:
-                text = texts[i] if rng.random() < 0.3 else bare[i]
-                yield Pair(wording, text, int(i in gold), f"policies:{path.stem}")
+    model = SentenceTransformer(encoder)
+    for document in written:
+        vectors = model.encode(list(document.units), normalize_embeddings=True, show_progress_bar=False)
+        asked = model.encode([one.wording for one in document.questions], normalize_embeddings=True, show_progress_bar=False)
+        for one, cosines in zip(document.questions, asked @ vectors.T):
+            nearest = [int(i) for i in (-cosines).argsort() if int(i) not in one.gold]
+            right = rng.sample(one.gold, min(RIGHT, len(one.gold)))
+            headed = rng.random() < HEADED
+            for i in [*right, *nearest[:NEAR], *rng.sample(nearest[NEAR:], min(1, len(nearest) - NEAR) if len(nearest) > NEAR else 0)]:
+                text = f"{document.headings[i]}. {document.units[i]}" if headed else document.units[i]
+                yield Pair(one.wording, text, int(i in one.gold), f"written:{document.name}", document.held_out)
 
 
 def split_by_group(pairs: list[Pair], held_out: float, rng: random.Random) -> tuple[list[Pair], list[Pair]]:
     """Whole groups (an article, a site, a page) go to one side, so that the measured part is unseen."""
     groups = sorted({p.group for p in pairs})
-    kept = {f"policies:{name}" for name in HELD_OUT}
+    kept = {p.group for p in pairs if p.held_out}
     for name in ("squad2", "policyqa", "conditionalqa", "orsharc"):
         mine = [g for g in groups if g.startswith(name + ":")]
         kept.update(rng.sample(mine, max(1, round(held_out * len(mine)))) if mine else ())
@@ -122,11 +122,33 @@ def split_by_group(pairs: list[Pair], held_out: float, rng: random.Random) -> tu
 
 
 def batches(pairs: list[Pair], size: int, rng: random.Random) -> Iterator[list[Pair]]:
-    """Batches of like length, in random order."""
-    ordered = sorted(pairs, key=lambda p: len(p.question) + len(p.sentence) + rng.random() * 40)
-    chunks = [ordered[i : i + size] for i in range(0, len(ordered), size)]
+    """Batches of about `size` pairs with all that belongs to a question, of like length, in random order."""
+    asked = defaultdict(list)
+    for pair in pairs:
+        asked[pair.group, pair.question].append(pair)
+    ordered = sorted(asked.values(), key=lambda own: max(len(p.question) + len(p.sentence) for p in own) + rng.random() * 40)
+    chunks, chunk = [], []
+    for own in ordered:
+        chunk += own
+        if len(chunk) >= size:
+            chunks.append(chunk)
+            chunk = []
     rng.shuffle(chunks)
     yield from chunks
+
+
+def loss_of(logits: torch.Tensor, batch: list[Pair]) -> torch.Tensor:
+    """Whether each sentence answers (cross-entropy), and that those which do stand above the others of their question (softmax)."""
+    labels = torch.tensor([float(p.label) for p in batch])
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
+    asked = defaultdict(list)
+    for place, pair in enumerate(batch):
+        asked[pair.group, pair.question].append(place)
+    ranked = [rows for rows in asked.values() if 0 < labels[rows].sum() < len(rows)]
+    if not ranked:
+        return loss
+    above = [torch.logsumexp(logits[rows], 0) - torch.logsumexp(logits[[r for r in rows if labels[r]]], 0) for rows in ranked]
+    return loss + LISTWISE * torch.stack(above).mean()
 
 
 def scores(model, tokenizer, pairs: list[Pair]) -> list[float]:
@@ -182,6 +204,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--policies", type=Path, help="folder of questions on invented policies; the other sets are then thinned")
+    parser.add_argument("--sections", type=Path, help="folder of questions on single invented sections")
     parser.add_argument("--encoder", help="sentence-transformers folder that finds the nearest wrong sentences")
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
     args = parser.parse_args()
@@ -195,13 +218,13 @@ def main() -> None:
     ]
     train, held = split_by_group(pairs, 0.12, rng)
     if args.policies:
-        mine, mine_held = split_by_group(list(policy_pairs(args.policies, args.encoder or args.start, rng)), 0.12, rng)
-        train, held = [*mine, *rng.sample(train, len(mine) // 3)], [*mine_held, *rng.sample(held, 1000)]
+        written = read_written(args.policies, args.sections)
+        mine, mine_held = split_by_group(list(policy_pairs(written, args.encoder or args.start, rng)), 0.12, rng)
+        train, held = [*mine, *rng.sample(train, min(len(train), len(mine) // 4))], [*mine_held, *rng.sample(held, 1000)]
     print(len(train), "to train on,", len(held), "held out")
     tokenizer = AutoTokenizer.from_pretrained(args.start)
     model = AutoModelForSequenceClassification.from_pretrained(args.start, num_labels=1)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
-    loss_of = torch.nn.BCEWithLogitsLoss()
     started, seen, budget = time.monotonic(), 0, args.minutes * 60
     epoch = 0
     while time.monotonic() - started < budget:
@@ -213,7 +236,7 @@ def main() -> None:
             model.train()
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(**encode(tokenizer, batch)).logits[:, 0]
-            loss = loss_of(logits.float(), torch.tensor([float(p.label) for p in batch]))
+            loss = loss_of(logits.float(), batch)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()

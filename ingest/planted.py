@@ -1,7 +1,8 @@
 """Planted words: sentences of a document that speak to whoever writes an answer from it, and not to its readers.
 
 A document may hold instructions for an assistant, put there by somebody who could change the file. The embedded writer
-obeys nothing, but it must not show such a sentence as what the document says, nor may a chat model read it. Only orders
+obeys nothing, but it must not show such a sentence as what the document says, nor may a chat model read it: no passage
+is made of it, and `guidance ingest` says so. Only orders
 about the answer itself, or about the assistant's own instructions, are known by their words: an order to do anything else
 is what policies are made of. The price is a form's "Include two references in your response", which is not found.
 """
@@ -30,15 +31,7 @@ RULES = re.compile(
 )
 IN_ANSWER = re.compile(r"^\W*in your (?:answer|response|reply|output)\b", re.IGNORECASE)
 PERSONA = re.compile(r"^\W*you are (?:now )?an? (?:ai|assistant|chatbot|language model)\b", re.IGNORECASE)
-ASKS = re.compile(r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|could|would|will|should)\b.*\?\W*$", re.IGNORECASE | re.DOTALL)
-
-
 def is_planted(sentence: str) -> bool:
     """Whether a sentence gives an order to the one who writes the answer."""
     ordered = ORDER.match(sentence) and (ANSWER.search(sentence) or RULES.search(sentence))
     return bool(ordered or RUN_ON.search(sentence) or MESSAGE.search(sentence) or IN_ANSWER.match(sentence) or PERSONA.match(sentence))
-
-
-def is_question(sentence: str) -> bool:
-    """Whether a sentence asks: it may head an answer, and is none itself."""
-    return bool(ASKS.match(sentence))
