@@ -9,6 +9,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant.hit import Hit, heard, with_translation
+from assistant.kept import Kept
 from assistant.query import Query
 from assistant.translations import Shelf, shelve
 from ingest.catalogue import Catalogue, Entry, current_generation, stored_text
@@ -36,8 +37,9 @@ class Searcher:
         self.entries: dict[str, Entry] = {e.source.id: e for e in catalogue.visible_to(audience)}
         self._data = data
         self._client = open_chroma(generation)
-        self._passages = self._client.get_collection(f"{audience}-passages", embedding_function=None)
-        self._blocks = self._client.get_collection(f"{audience}-blocks", embedding_function=None)
+        self._collection = self._client.get_collection(f"{audience}-passages", embedding_function=None)
+        self._passages = Kept(self._collection)
+        self._blocks = Kept(self._client.get_collection(f"{audience}-blocks", embedding_function=None))
         self.lexical, self._translated = (Lexical(generation / "lexical" / name) for name in lexical_names(audience))
         self.lexical_blocks = Lexical(generation / "lexical" / block_lexical_name(audience))
         self.language = "en"
@@ -55,7 +57,7 @@ class Searcher:
 
     @functools.cached_property
     def _shelf(self) -> Shelf:
-        return shelve(self.entries, self.language, self._passages)
+        return shelve(self.entries, self.language, self._collection)
 
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Candidates for the question, unordered: the best of both searches and the members of the best blocks."""
@@ -90,8 +92,8 @@ class Searcher:
 
     def siblings(self, hit: Hit) -> tuple[Hit, ...]:
         """All passages of the hit's block in reading order."""
-        found = self._blocks.get(ids=[hit.block], include=["metadatas"])
-        return self.fetch(found["metadatas"][0]["members"].split(",")) if found["ids"] else (hit,)
+        found = self._blocks.rows([hit.block])
+        return self.fetch(found[hit.block][0]["members"].split(",")) if found else (hit,)
 
     def text_of(self, version: str) -> str:
         """The stored text of a version."""
@@ -119,12 +121,11 @@ class Searcher:
     def _scored(self, ids: list[str], vector: tuple[float, ...] = (), lexical: tuple[Scores, ...] = (), of_blocks: Scores | None = None) -> tuple[Hit, ...]:
         if not ids:
             return ()
-        rows = self._passages.get(ids=[*ids, *(i + LED for i in ids)], include=["metadatas", "embeddings"])
-        metadata = {i: m for i, m in zip(rows["ids"], rows["metadatas"]) if "of" not in m}
-        dense = dict(zip(rows["ids"], _cosines(rows["embeddings"], vector)))
-        blocks = list(dict.fromkeys(m["block"] for m in metadata.values()))
-        found = self._blocks.get(ids=[*blocks, *(b + HEAD for b in blocks)], include=["embeddings"])
-        block = dict(zip(found["ids"], _cosines(found["embeddings"], vector)))
+        rows = self._passages.rows([*ids, *(i + LED for i in ids)])
+        metadata = {i: m for i, (m, _) in rows.items() if "of" not in m}
+        dense = _cosines(rows, vector)
+        blocks = dict.fromkeys(m["block"] for m in metadata.values())
+        block = _cosines(self._blocks.rows([*blocks, *(b + HEAD for b in blocks)]), vector)
         return tuple(
             self._hit(
                 i, m, dense=max(dense[i], dense.get(i + LED, -1.0)), block_score=block[m["block"]], head_score=block[m["block"] + HEAD],
@@ -158,9 +159,12 @@ class Searcher:
         )
 
 
-def _cosines(vectors: np.ndarray, query: tuple[float, ...]) -> list[float]:
+def _cosines(rows: dict[str, tuple[dict, np.ndarray]], query: tuple[float, ...]) -> dict[str, float]:
     """The cosine of each row with the query's vector; zeros where there is none."""
-    return (np.asarray(vectors) @ np.asarray(query, dtype=np.float32)).tolist() if query else [0.0] * len(vectors)
+    if not query or not rows:
+        return dict.fromkeys(rows, 0.0)
+    vectors = np.stack([vector for _, vector in rows.values()])
+    return dict(zip(rows, (vectors @ np.asarray(query, dtype=np.float32)).tolist()))
 
 
 def check_made_with(model: str, catalogue: Catalogue, data: Path) -> None:

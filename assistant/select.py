@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from assistant.nearby import with_neighbours
 from assistant.question import Question, ordinal_in
 from assistant.retrieve import Scored, log_odds
 from assistant.search import Hit, Searcher
@@ -11,6 +12,7 @@ from ingest.lexical import terms
 
 LOOKED_AT = 12
 MAX_SINGLES = 6
+POINT_SINGLES, POINT_CLOSE = 6, 0.3
 SINGLES_WORDS = 150
 BLOCK_WORDS = 290
 SECTION_WORDS = 160
@@ -37,7 +39,7 @@ def select(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, l
     best = ranked[0]
     asked = set(question.own_terms if len(question.own_terms) > 1 else terms(question.standalone))
     whole = _nth(ranked, question, searcher) or _asked_section(ranked, asked, searcher) or _asked_blocks(ranked, question, searcher, limit)
-    return whole or _singles(ranked, searcher)
+    return whole or _singles(ranked, question, searcher)
 
 
 def _nth(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> Selection | None:
@@ -129,26 +131,34 @@ def _words(hits: tuple[Hit, ...]) -> int:
     return sum(len(h.text.split()) for h in hits)
 
 
-def _singles(ranked: tuple[Scored, ...], searcher: Searcher) -> Selection:
-    """The best passage and those close to it; a lead-in that is best brings the best of its items along."""
+def _singles(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> Selection:
+    """The best passage and those close to it; a lead-in that is best brings the best of its items along.
+
+    They stand in the document's order; where one point is asked for, the passage that makes it best comes first.
+    """
     own = [s for s in ranked if s.hit.kind != "lead"]
     best = ranked[0]
     if best.hit.kind == "lead":
         items = {m.id for m in searcher.siblings(best.hit)}
         own = [s for s in own if s.hit.id in items] or [best]
+    to_the_point = bool(question.forms & ONE_POINT) and "list" not in question.forms
+    most, close = (POINT_SINGLES, POINT_CLOSE) if to_the_point else (MAX_SINGLES, CLOSE)
     chosen, words = [own[0]], _words((own[0].hit,)) + len(own[0].hit.lead_text.split())
     for scored in own[1:LOOKED_AT]:
         length = _words((scored.hit,))
-        if len(chosen) == MAX_SINGLES or not _close(scored, own[0]) or words + length > SINGLES_WORDS:
+        if len(chosen) == most or not _close(scored, own[0], close) or words + length > SINGLES_WORDS:
             continue
         chosen.append(scored)
         words += length
-    first = own[0].hit.source.id
-    return Selection(tuple(sorted((s.hit for s in chosen), key=lambda h: (h.source.id != first, h.source.id, h.order))))
+    first = own[0].hit
+    in_order = sorted((s.hit for s in chosen), key=lambda h: (h.source.id != first.source.id, h.source.id, h.order))
+    if to_the_point:
+        in_order.sort(key=lambda h: (h.id != first.id, h.block != first.block))
+    return Selection(with_neighbours(tuple(in_order), searcher))
 
 
-def _close(scored: Scored, best: Scored) -> bool:
+def _close(scored: Scored, best: Scored, close: float) -> bool:
     """Whether a passage is nearly as good an answer as the best one, by its score and by the answer scorer's own judgement."""
     if scored.answers is not None and best.answers is not None and log_odds(scored.answers) < log_odds(best.answers) - CLOSE_ODDS:
         return False
-    return scored.score >= best.score - CLOSE
+    return scored.score >= best.score - close

@@ -3,6 +3,7 @@
 import random
 import re
 import statistics
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from click.testing import CliRunner
 from assistant.cli import group
 from evals.ingestion import kills
 from evals.ingestion.process import FIRST_WRITE, LAST_WRITE, parse_log, rates, texts_embedded, time_of, written
-from evals.ingestion.scale import Scale, policy
+from evals.ingestion.scale import THINGS, Scale, policy, questions
 from evals.ingestion.speed import IngestSpeed, Timed, write_documents
 from evals.ingestion.left import expected_rows, index_faults, left_behind, version_in
 from evals.ingestion.growing import NAMES, Seen, changed, document, first_version, hash_of, numbers_in, visible, write_version, wrong
+from evals.speed import seconds_and_mib
 from ingest.catalogue import current_generation
 from ingest.embed import DEFAULT_MODEL
+from ingest.errors import CasesError
 from ingest.index import open_chroma
 from ingest.pipeline import ingest
 
@@ -250,3 +253,21 @@ def test_a_text_that_is_cited_and_gone_is_lost(indexed: tuple[Path, Path]) -> No
 def test_kills_small(exported: Path) -> None:
     trial = kills.run(kills.Plan(kills=6, seed=1, fraction=0.2), exported)
     assert (trial.faults, trial.passed) == ((), True)
+
+
+def test_a_process_is_timed_with_the_memory_that_it_held() -> None:
+    seconds, mib = seconds_and_mib((sys.executable, "-c", "held = bytearray(200 * 2**20)"))
+    assert 0 < seconds < 60
+    assert mib is None or 200 < mib < 400
+
+
+def test_a_process_that_fails_is_named_with_what_it_said() -> None:
+    with pytest.raises(CasesError, match="ended with 3: no such index Mend that"):
+        seconds_and_mib((sys.executable, "-c", "import sys; print('no such index'); sys.exit(3)"))
+
+
+def test_questions_for_the_made_up_policies_are_the_same_each_time_and_use_their_words() -> None:
+    asked = questions(40, 7)
+    assert asked == questions(40, 7) and asked != questions(40, 8)
+    said = " ".join(policy(number, 7) for number in range(40))
+    assert sum(any(thing in question and thing in said for thing in THINGS) for question in asked) > 15

@@ -17,6 +17,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant.hit import Hit
+from assistant.kept import Kept
 from assistant.retrieve import Evidence, Retriever, Turn
 from assistant.score import AnswerScorer, CrossEncoderScorer
 from assistant.search import Searcher
@@ -116,8 +117,9 @@ class Shelf(Searcher):
         self.audience: Audience = "partner"
         self.entries = {entry.source.id: entry for entry in entries}
         self.lexical, self.lexical_blocks, self._translated = lexicals
-        self._passages = Table([row for one in filed for row in passage_rows(one.passages)], vectors)
-        self._blocks = Table([row for one in filed for row in block_rows(one.passages)], vectors)
+        self._collection = Table([row for one in filed for row in passage_rows(one.passages)], vectors)
+        self._passages = Kept(self._collection)
+        self._blocks = Kept(Table([row for one in filed for row in block_rows(one.passages)], vectors))
         self.language = "en"
         self._readers: dict[str, Searcher] = {"en": self}
         self._texts = {one.document.version: one.document.text for one in filed}
