@@ -24,11 +24,15 @@ def alert(home: str | None, language: str) -> tuple[Claim, ...]:
 
 
 def on_quotes(claims: Iterable[Claim], language: str) -> tuple[Claim, ...]:
-    """What a reader has to know of the quotes of an answer, once: that they are in another language, or in a translation unchecked."""
+    """What a reader has to know of the quotes of an answer, once: other languages, unchecked translations, years that differ."""
     shown = [claim.rests_on[0][0] for claim in claims if claim.rests_on]
     foreign = dict.fromkeys(hit.source.language for hit in shown if hit.source.language != language)
     lines = [say("in_original", language, language=" / ".join(language_name(code, language) for code in foreign))] if foreign else []
     lines += [say("unchecked", language)] if any(_unchecked(hit) for hit in shown) else []
+    dated = {hit.source.id: hit.source for hit in shown if hit.source.published}
+    if len({source.published[:4] for source in dated.values() if source.published}) > 1:
+        oldest_last = sorted(dated.values(), key=lambda source: source.published or "", reverse=True)
+        lines.append(say("dates_differ", language, dates=" / ".join(f"{source.title or source.id}, {source.published}" for source in oldest_last)))
     return tuple(remark(line) for line in lines)
 
 

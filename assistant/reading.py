@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sentencex import segment
 
-from assistant.question import Question, parts_of, understand
+from assistant.question import Question, focus, parts_of, understand
 from assistant.screen import language_after
 from assistant.search import Searcher
 from assistant.spelling import nearest, respell
@@ -46,7 +46,9 @@ class Reader:
         if len(asked) < 2:
             return ()
         english = tuple(self._english(part, conversation.language) for part in asked)
-        return tuple(self._understood(part, (*before, *english[:i]), conversation) for i, part in enumerate(asked))
+        told = focus(self._english(message, conversation.language))[1]
+        questions = (self._understood(part, (*before, *english[:i]), conversation) for i, part in enumerate(asked))
+        return tuple(replace(question, told=question.told or told) for question in questions)
 
     def _asked(self, message: str, language: str) -> tuple[str, ...]:
         """The parts of a message that ask something, as they were written."""
