@@ -36,10 +36,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words that bear on what is sought, with their weight beside the question's own, which is 1."""
+    """Words that bear on what is sought, with their weight beside the question's own, which is 1.
+
+    An answer given before was `answered`: its words are the documents' own, and as terms would find again what was said.
+    """
 
     text: str
     weight: float
+    answered: bool = False
 
 
 def said_before(asked: str, messages: tuple[str, ...], answers: tuple[str, ...]) -> tuple[Said, ...]:
@@ -48,11 +52,11 @@ def said_before(asked: str, messages: tuple[str, ...], answers: tuple[str, ...])
     The more the question says itself, the less weight has what was said before it.
     """
     weight = max(BEFORE_LEAST, BEFORE - BEFORE_A_WORD * len(terms(asked)))
-    spoken: list[str] = []
+    spoken: list[tuple[str, bool]] = []
     for number, message in enumerate(messages):
-        spoken += [message, *answers[number : number + 1]]
-    latest = [text for text in reversed(spoken) if text.strip()][:LOOKED_BACK]
-    return tuple(Said(text, weight * FADING**back) for back, text in enumerate(latest))
+        spoken += [(message, False), *((answer, True) for answer in answers[number : number + 1])]
+    latest = [one for one in reversed(spoken) if one[0].strip()][:LOOKED_BACK]
+    return tuple(Said(text, weight * FADING**back, answered) for back, (text, answered) in enumerate(latest))
 
 
 def query_for(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], vector_of: VectorOf, language: str = "en") -> Query:
@@ -60,7 +64,7 @@ def query_for(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], v
     parts = (Said(asked, 1.0), *besides)
     vector = sum(part.weight * vector_of(part.text) for part in parts)
     wanted: Counter[str] = Counter()
-    for part in parts:
+    for part in (part for part in parts if not part.answered):
         for term in terms(part.text if language == "en" else content(part.text, language)):
             wanted[term] += part.weight
     widened = {term: WIDENED * weight for term, weight in widen(found, language).items() if term not in wanted}

@@ -15,7 +15,7 @@ from ingest.vocabulary import packaged_folder
 
 TUNED, PUBLISHED = "partnership-minilm", "all-MiniLM-L6-v2"
 DEFAULT_MODEL = TUNED
-TUNED_SHA256 = "014b35eca050b89e31f525a49ccb044089bdb5ee9b2cd37279993e605c6e43c8"
+TUNED_SHA256 = "70e77eb3c15587d4f767da8e9ecc24ad0e64fb4e0c25cdbf8d3175331246e75e"
 REMEDY = "Set GUIDANCE_EMBEDDING_MODEL to a sentence-transformers name or folder."
 HUB_SECONDS = 5.0
 READ = (".safetensors", ".bin", ".json", ".txt", ".model", ".jinja")
