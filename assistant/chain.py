@@ -1,14 +1,15 @@
 """The chain, put together once: retrieve, write, check."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from langchain_core.runnables import Runnable, RunnableSequence
 
 from assistant.check import CitedAnswer, check
 from assistant.draft import Draft
 from assistant.retrieve import Evidence, Retriever, Turn
-from assistant.score import AnswerScorer, CrossEncoderScorer
+from assistant.notices import without_models
+from assistant.rerank import Readers, load_readers
 from assistant.search import Library, check_made_with
 from assistant.settings import Settings
 from assistant.triage import Triage, TriageModel
@@ -26,20 +27,26 @@ class Guidance:
     library: Library
 
 
-def build(settings: Settings, triage: Triage | None = None, scorer: AnswerScorer | None = None) -> Guidance:
+def build(settings: Settings, triage: Triage | None = None, readers: Readers | None = None) -> Guidance:
     """The default parts for these settings; any part can be passed in instead."""
     check_made_with(settings.embedding_model, Catalogue.load(current_generation(settings.data)), settings.data)  # before anything is loaded or written
     embeddings = load_embeddings(settings.embedding_model, settings.data)
     library = Library(settings.data, embeddings, settings.embedding_model)
     triage = triage or TriageModel()
-    retriever = Retriever(library, triage, scorer or CrossEncoderScorer(), packaged())
-    return Guidance(RunnableSequence(retriever.retrieve, _writer(settings, triage), check, name="guidance"), library)
+    readers = readers or load_readers(settings.reranker)
+    retriever = Retriever(library, triage, readers, packaged())
+    return Guidance(RunnableSequence(retriever.retrieve, _writer(settings, triage, readers.missing), check, name="guidance"), library)
 
 
-def _writer(settings: Settings, triage: Triage) -> Callable[[Evidence], Draft]:
-    """The embedded writer, or one that asks the chat model that is set."""
-    if settings.model is None:
-        return write
-    from assistant.model_writer import writer_for
+def _writer(settings: Settings, triage: Triage, missing: tuple[str, ...]) -> Callable[[Evidence], Draft]:
+    """The embedded writer, or one that asks the chat model that is set; it marks what it writes without a model that is missing."""
+    writer = write
+    if settings.model is not None:
+        from assistant.model_writer import writer_for
 
-    return writer_for(settings, triage).write
+        writer = writer_for(settings, triage).write
+    return (lambda evidence: _marked(writer(evidence), missing)) if missing else writer
+
+
+def _marked(draft: Draft, missing: tuple[str, ...]) -> Draft:
+    return draft if draft.evidence.screening.status else replace(draft, claims=(*draft.claims, *without_models(missing, draft.evidence.language)))

@@ -36,6 +36,11 @@ def on_quotes(claims: Iterable[Claim], language: str) -> tuple[Claim, ...]:
     return tuple(remark(line) for line in lines)
 
 
+def without_models(missing: tuple[str, ...], language: str) -> tuple[Claim, ...]:
+    """That an answer was made without a model that could not be loaded, and why."""
+    return tuple(remark(say("without_model", language, why=why)) for why in missing)
+
+
 def _unchecked(hit: Hit) -> bool:
     return bool(hit.source.translation_of) and not hit.source.checked
 

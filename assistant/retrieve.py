@@ -9,8 +9,8 @@ from assistant.parties import NOBODY, Parties, parties_of, topic
 from assistant.query import TOLD, Query, Said, query_for, said_before
 from assistant.question import Question, asks_outright
 from assistant.reading import Conversation, Reader
+from assistant.rerank import Readers
 from assistant.roles import Giver, asked_giver, said_giver
-from assistant.score import AnswerScorer
 from assistant.screen import Screening, screen
 from assistant.thesaurus import Found, Thesaurus
 from assistant.triage import Triage
@@ -45,16 +45,21 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A hit with its fused search score and, where it was read by the answer scorer, its probability to answer."""
+    """A hit with its fused search score and, where it was read by the answer scorer, its probability to answer.
+
+    `relevance` is the value of the reranker that is set in the place of the packaged one, if one is.
+    """
 
     hit: Hit
     fused: float
     answers: float | None = None
+    relevance: float | None = None
 
     @property
     def score(self) -> float:
         """What hits are ordered by."""
-        return self.fused + (0.0 if self.answers is None else ANSWER_WEIGHT * log_odds(self.answers))
+        read = self.answers if self.relevance is None else self.relevance
+        return self.fused + (0.0 if read is None else ANSWER_WEIGHT * log_odds(read))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,8 @@ class Evidence:
 class Retriever:
     """The first step of the chain: screening, search and reranking."""
 
-    def __init__(self, library: Library, triage: Triage, scorer: AnswerScorer | None, thesaurus: Thesaurus) -> None:
-        self.library, self.triage, self.scorer, self.thesaurus = library, triage, scorer, thesaurus
+    def __init__(self, library: Library, triage: Triage, readers: Readers, thesaurus: Thesaurus) -> None:
+        self.library, self.triage, self.readers, self.thesaurus = library, triage, readers, thesaurus
 
     def retrieve(self, turn: Turn) -> Evidence:
         """Find what bears on the message. Raises QuestionError, IndexMissing or IndexMismatch."""
@@ -154,13 +159,13 @@ class Retriever:
         return replace(query_for(own, besides, concepts, self.library.vector_of), own=spoken), concepts
 
     def _reranked(self, question: Question, own: str, fused: list[Scored], places: int) -> tuple[Scored, ...]:
-        if self.scorer is None:
-            return tuple(fused)
         head = fused[:places]
         asked = f"{question.context} {own}".strip()
-        values = self.scorer.score(asked, [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head])
-        ranked = sorted((replace(s, answers=v) for s, v in zip(head, values)), key=lambda s: -s.score)
-        return tuple(ranked) + tuple(fused[places:])
+        texts = [f"{s.hit.lead_text} {s.hit.plain_text}".strip() for s in head]
+        for reader, value in ((self.readers.scorer, "answers"), (self.readers.reranker, "relevance")):
+            if reader is not None and head:
+                head = [replace(s, **{value: v}) for s, v in zip(head, reader.score(asked, texts))]
+        return tuple(sorted(head, key=lambda s: -s.score)) + tuple(fused[places:])
 
 
 def _beside_its_like(scored: tuple[Scored, ...]) -> list[Scored]:

@@ -9,6 +9,7 @@ from ingest.embed import DEFAULT_MODEL
 from ingest.errors import SettingsError
 from ingest.manifest import Audience
 
+PACKAGED = "answer-scorer"
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS, DATA = ROOT / "corpus", ROOT / ".guidance"
 
@@ -20,6 +21,7 @@ class Settings:
     corpus: Path = CORPUS
     data: Path = DATA
     embedding_model: str = DEFAULT_MODEL
+    reranker: str = PACKAGED
     model: str | None = None
     model_timeout: float = 60.0
     audience: Audience | None = None
@@ -37,6 +39,7 @@ class Settings:
             corpus=Path(env.get("GUIDANCE_CORPUS") or CORPUS),
             data=Path(env.get("GUIDANCE_DATA") or DATA),
             embedding_model=env.get("GUIDANCE_EMBEDDING_MODEL") or DEFAULT_MODEL,
+            reranker=env.get("GUIDANCE_RERANKER") or PACKAGED,
             model=model,
             model_timeout=_seconds(env.get("GUIDANCE_MODEL_TIMEOUT") or "60"),
             audience=audience,

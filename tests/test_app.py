@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from assistant.chain import Guidance, build
 from assistant.conversations import Conversations
 from assistant.messages import say
+from assistant.rerank import Readers
 from assistant.settings import Settings
 from conftest import ROOT
 from fakes import EvenScorer, WordTriage
@@ -194,7 +195,7 @@ def test_a_partner_sees_nothing_of_a_staff_document(open_page: Open, new_data: C
     files = {"sources.toml": rows, "open.md": "# Rules\n\nPartners meet in May.\n", "secret-plan.md": "# Hidden plan\n\nSalaries are frozen until the end of May.\n"}
     data = new_data()
     ingest(new_corpus(files), data, DEFAULT_MODEL)
-    guidance = build(Settings(data=data), triage=WordTriage(), scorer=EvenScorer())
+    guidance = build(Settings(data=data), triage=WordTriage(), readers=Readers(EvenScorer()))
     assert "Hidden plan" in words(open_page("staff", guidance=guidance))
     partner = open_page("partner", guidance=guidance)
     assert "Open rules" in words(partner) and "Hidden plan" not in words(partner)
@@ -206,7 +207,7 @@ def test_a_partner_sees_nothing_of_a_staff_document(open_page: Open, new_data: C
 def test_a_finished_ingestion_is_seen_at_the_next_question(open_page: Open, new_data: Callable[[], Path], new_corpus: Callable[..., Path]) -> None:
     data, corpus = new_data(), new_corpus({"one.md": "# One\n\nPartners meet in May.\n"})
     ingest(corpus, data, DEFAULT_MODEL)
-    page = open_page("staff", guidance=build(Settings(data=data), triage=WordTriage(), scorer=EvenScorer()))
+    page = open_page("staff", guidance=build(Settings(data=data), triage=WordTriage(), readers=Readers(EvenScorer())))
     (corpus / "two.md").write_text("# Two\n\nVisits take place in June.\n", encoding="utf-8")
     ingest(corpus, data, DEFAULT_MODEL)
     ask(page, "Do visits take place in June?")

@@ -12,6 +12,7 @@ import pytest
 from assistant.chain import Guidance, build
 from assistant.check import CitedAnswer
 from assistant.question import understand
+from assistant.rerank import Readers
 from assistant.retrieve import Turn
 from assistant.screen import language_after, language_of
 from assistant.search import Library
@@ -269,7 +270,7 @@ def test_other_languages_are_told_which_ones_can_be_asked_in(ask: Ask, message: 
 
 
 def test_help_and_rules_come_before_the_language(index: Path) -> None:
-    chain = build(Settings(data=index), triage=WordTriage(), scorer=EvenScorer()).chain
+    chain = build(Settings(data=index), triage=WordTriage(), readers=Readers(EvenScorer())).chain
     assert chain.invoke(Turn("Mon collègue est locked in, quels sont vos principes ?")).status == "urgent"
 
 

@@ -12,8 +12,8 @@ from assistant.chain import Guidance, build
 from assistant.check import CitedAnswer
 from assistant.keyed import NOT_IN_DOCUMENTS
 from assistant.messages import say
+from assistant.rerank import Readers
 from assistant.retrieve import Turn
-from assistant.score import AnswerScorer
 from assistant.settings import Settings
 from chat_server import Asked, ChatServer, Reply, Script
 from fakes import EvenScorer, WordTriage
@@ -31,7 +31,7 @@ BOTH = "How do organisations with local roots, and research calls for academic r
 VISION = "What was the vision of Anti-Slavery International in its 2015-2020 strategy?"
 COSTS = "Commitment to include the partner"
 TRUE = "Depending on agreed needs and priorities, Anti-Slavery International offers support with donor compliance and reporting."
-SCORER: AnswerScorer = EvenScorer()
+READERS = Readers(EvenScorer())
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def server() -> Iterator[ChatServer]:
 
 @pytest.fixture(scope="module")
 def with_model(server: ChatServer, index: Path) -> Guidance:
-    return build(Settings(data=index, model=MODEL, model_timeout=1.0), WordTriage(), SCORER)
+    return build(Settings(data=index, model=MODEL, model_timeout=1.0), WordTriage(), READERS)
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_a_refused_connection_is_named(index: Path, monkeypatch: pytest.MonkeyPa
     with socket.create_server(("127.0.0.1", 0)) as closed:
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{closed.getsockname()[1]}/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "k")
-    answer = build(Settings(data=index, model=MODEL), WordTriage(), SCORER).chain.invoke(Turn(OFFER))
+    answer = build(Settings(data=index, model=MODEL), WordTriage(), READERS).chain.invoke(Turn(OFFER))
     assert answer.statements[-1].text == say("model_failed", reason=f"{MODEL} could not be reached")
 
 
@@ -202,7 +202,7 @@ def test_what_never_reaches_the_server(
 
 def test_nothing_is_sent_without_a_model(server: ChatServer, index: Path) -> None:
     server.reset(true_statement)
-    answer = build(Settings(data=index), WordTriage(), SCORER).chain.invoke(Turn(OFFER))
+    answer = build(Settings(data=index), WordTriage(), READERS).chain.invoke(Turn(OFFER))
     assert answer.status == "answered" and server.asked == [] and NOTICE not in answer.text
 
 
@@ -218,7 +218,7 @@ def test_the_request_holds_question_and_passages_of_the_audience_only(
 ) -> None:
     corpus, data = new_corpus(TWO_DOCUMENTS), new_data()
     ingest(corpus, data, DEFAULT_MODEL)
-    chain = build(Settings(data=data, model=MODEL), WordTriage(), SCORER).chain
+    chain = build(Settings(data=data, model=MODEL), WordTriage(), READERS).chain
     server.reset()
     with caplog.at_level(logging.INFO):
         for audience in ("partner", "staff"):
@@ -240,7 +240,7 @@ def test_a_model_that_cannot_be_set_up_is_named_in_each_answer(index: Path, monk
     if model.startswith("ollama") and importlib.util.find_spec("langchain_ollama"):
         pytest.skip("langchain-ollama is installed here")
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    chain = build(Settings(data=index, model=model), WordTriage(), SCORER).chain
+    chain = build(Settings(data=index, model=model), WordTriage(), READERS).chain
     answer = chain.invoke(Turn(OFFER))
     assert answer.citations and answer.statements[-1].text == say("model_failed", reason=reason)
     assert NOTICE not in chain.invoke(Turn("Someone is locked in.")).text

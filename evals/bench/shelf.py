@@ -19,7 +19,7 @@ from langchain_core.embeddings import Embeddings
 from assistant.hit import Hit
 from assistant.kept import Kept
 from assistant.retrieve import Evidence, Retriever, Turn
-from assistant.score import AnswerScorer, CrossEncoderScorer
+from assistant.rerank import Readers, load_readers
 from assistant.search import Searcher
 from assistant.settings import Settings
 from assistant.thesaurus import Thesaurus, packaged
@@ -216,7 +216,7 @@ class Parts:
 
     vectors: Vectors
     plain: Vectors
-    scorer: AnswerScorer | None
+    readers: Readers
     thesaurus: Thesaurus
 
     @classmethod
@@ -224,8 +224,8 @@ class Parts:
         """Load what is set; the plain recipe's model is always MiniLM. Raises ModelFilesError."""
         vectors = Vectors(load_embeddings(settings.embedding_model, settings.data))
         plain = vectors if settings.embedding_model == PUBLISHED else Vectors(load_embeddings(PUBLISHED, settings.data))
-        return cls(vectors, plain, CrossEncoderScorer(), packaged())
+        return cls(vectors, plain, load_readers(settings.reranker), packaged())
 
     def evidence(self, turn: Turn, shelf: Shelf) -> Evidence:
         """What the assistant finds on the shelf for a turn."""
-        return Retriever(OneShelf(shelf, self.vectors), Calm(), self.scorer, self.thesaurus).retrieve(turn)
+        return Retriever(OneShelf(shelf, self.vectors), Calm(), self.readers, self.thesaurus).retrieve(turn)
