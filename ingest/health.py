@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from chromadb.errors import ChromaError
@@ -19,6 +19,10 @@ from ingest.manifest import Audience, Manifest, Source, load_manifest
 from ingest.read import READING, Document
 from ingest.rows import LED
 from ingest.split import CHUNKING
+
+
+INGEST = "guidance ingest"
+"""The remedy of most problems; `check` puts the folder behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def check(corpus: Path, data: Path, model: str, today: datetime.date) -> Health:
         files = (Problem(None, "changed_manifest", "home, a row or a contact has changed since the index was made. Run: guidance ingest"),)
     problems = (*files, *found, *_rows(manifest), *_overdue(manifest, today))
     staff = held["staff"]
-    return Health(len(catalogue.entries), sum(e.passages for e in catalogue.entries), len(staff.vectors), len(staff.lexical), problems)
+    counts = len(catalogue.entries), sum(e.passages for e in catalogue.entries), len(staff.vectors), len(staff.lexical)
+    return Health(*counts, tuple(replace(problem, message=f"{problem.message} --data {data}") if problem.message.endswith(INGEST) else problem for problem in problems))
 
 
 def _made_otherwise(catalogue: Catalogue, model: str) -> Iterator[Problem]:
