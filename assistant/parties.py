@@ -15,6 +15,12 @@ OWNER = re.compile(
     r"(?:\b|^)((?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+){0,4})['’]s\s+(?:\w+\s+){0,2}(?:polic|approach|principle|report|strateg|guid|values|criteria|rules|partner)",
     re.IGNORECASE,
 )
+COMPARING = re.compile(
+    r"\b(?:compare[ds]?|comparison|contrast(?:ed|s)?|put|next to|beside|side by side|differences?|different(?:ly)?|differs?|similar(?:ly|ity|ities)?|the same|each(?: one| of)?"
+    r"|both|between|versus|vs|respectively|in common|the two|do they|(?:what )?(?:says?|said)|(?:talk|speak)s? (?:of|about)|reports?|documents?|papers?|(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""The words that ask for a comparison and say of what kind of paper; what is compared is in the others."""
 DATED = re.compile(
     r"(?:\b(?:according to|in|from|under|by|of)\s+)?(?:\b(?:the|its|our|your|their)\s+)?\b(?:19|20)\d\d\b(?:\s*(?:-|–|—|to)\s*(?:19|20)\d\d\b)?"
     r"(?P<paper>\s+(?:strategic plan|strategy|report|research|study|paper|approach|policy|document|article|page|plan)\b)?",
@@ -104,6 +110,8 @@ def topic(question: Question, searcher: Searcher) -> str:
         text = re.sub(rf"(?:\b(?:according to|in|from|under|by|of)\s+)?(?:\bthe\s+)?\b{re.escape(name)}\b(?:['’]s)?", " ", text, flags=re.IGNORECASE)
     if _pointed_at(question, sources):
         text = DATED.sub(" ", text)
+    if "compare" in question.forms and terms(COMPARING.sub(" ", text)):
+        text = COMPARING.sub(" ", text)
     return " ".join(text.split()) if len(terms(text)) > 0 else question.text
 
 

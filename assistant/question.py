@@ -194,7 +194,7 @@ def _forms(message: str) -> frozenset[str]:
             found.add(form)
     if LIST.search(message) or LIST_VERB.search(message) or PLURAL.search(message):
         found.add("list")
-    if re.search(r"\b(?:compare|comparison|differ\w*|versus|vs|both|similar\w*|in common|whereas|than)\b", message, re.IGNORECASE):
+    if re.search(r"\b(?:compare[ds]?|comparison|contrast|next to|side by side|differ\w*|versus|vs|both|similar\w*|in common|whereas|than)\b", message, re.IGNORECASE):
         found.add("compare")
     if re.search(r"\bwhy\b", message, re.IGNORECASE):
         found.add("why")
