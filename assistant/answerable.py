@@ -10,6 +10,8 @@ THRESHOLD = 0.45
 COMPARED = 0.2
 NEAR = 0.3
 UNREAD = -3.5
+FEATURES = ("log-odds of the best three", "of the best six", "asks for one fact")
+INTERCEPT, WEIGHTS = 4.22, (0.23, 1.10, -0.50)
 SMALL_TALK = 0.5
 LIKE, LIKE_SLOPE = 0.35, 10.0
 
@@ -29,19 +31,23 @@ class Answerable:
 def judge(ranked: tuple[Scored, ...], question: Question) -> Answerable:
     """Weigh the answer scorer's highest values; a question for one fact (an amount, a date, a name) asks for more.
 
-    A logistic regression over 409 development questions on seven corpora that the scorer was not trained on; see
-    `docs/reranker.md`.
+    A logistic regression on documents that the scorer was not trained on: `evals/training/answerable.py`, `docs/reranker.md`.
     """
     if not ranked:
         return Answerable(0.0, "nothing was found")
-    odds = sorted((log_odds(s.answers) for s in ranked if s.answers is not None), reverse=True)
-    if not odds:
+    if all(s.answers is None for s in ranked):
         return _by_likeness(ranked)
+    found = features(ranked, question)
+    logit = INTERCEPT + sum(weight * value for weight, value in zip(WEIGHTS, found))
+    return Answerable(1 / (1 + math.exp(-logit)), ", ".join(f"{name} {value:.1f}" for name, value in zip(FEATURES, found)))
+
+
+def features(ranked: tuple[Scored, ...], question: Question) -> tuple[float, ...]:
+    """What the judgement is made from, in the order of `FEATURES`."""
+    odds = sorted((log_odds(s.answers) for s in ranked if s.answers is not None), reverse=True)
     odds += [UNREAD] * (6 - len(odds))
-    best, wider = sum(odds[:3]) / 3, sum(odds[:6]) / 6
     one_fact = bool(question.forms & {"amount", "number", "date", "person", "reach"})
-    logit = 4.22 + 0.23 * best + 1.10 * wider - 0.50 * one_fact
-    return Answerable(1 / (1 + math.exp(-logit)), f"mean log-odds of the best three {best:.1f}, of the best six {wider:.1f}")
+    return sum(odds[:3]) / 3, sum(odds[:6]) / 6, float(one_fact)
 
 
 def _by_likeness(ranked: tuple[Scored, ...]) -> Answerable:
