@@ -12,7 +12,7 @@ from ingest.lexical import terms
 
 LOOKED_AT = 12
 MAX_SINGLES = 6
-POINT_SINGLES, POINT_CLOSE = 6, 0.3
+LISTED_SINGLES, LISTED_CLOSE = 8, 0.4
 SINGLES_WORDS = 150
 BLOCK_WORDS = 290
 SECTION_WORDS = 160
@@ -141,8 +141,8 @@ def _singles(ranked: tuple[Scored, ...], question: Question, searcher: Searcher)
     if best.hit.kind == "lead":
         items = {m.id for m in searcher.siblings(best.hit)}
         own = [s for s in own if s.hit.id in items] or [best]
-    to_the_point = bool(question.forms & ONE_POINT) and "list" not in question.forms
-    most, close = (POINT_SINGLES, POINT_CLOSE) if to_the_point else (MAX_SINGLES, CLOSE)
+    listed = "list" in question.forms
+    most, close = (LISTED_SINGLES, LISTED_CLOSE) if listed else (MAX_SINGLES, CLOSE)
     chosen, words = [own[0]], _words((own[0].hit,)) + len(own[0].hit.lead_text.split())
     for scored in own[1:LOOKED_AT]:
         length = _words((scored.hit,))
@@ -152,7 +152,7 @@ def _singles(ranked: tuple[Scored, ...], question: Question, searcher: Searcher)
         words += length
     first = own[0].hit
     in_order = sorted((s.hit for s in chosen), key=lambda h: (h.source.id != first.source.id, h.source.id, h.order))
-    if to_the_point:
+    if question.forms & ONE_POINT and not listed:
         in_order.sort(key=lambda h: (h.id != first.id, h.block != first.block))
     return Selection(with_neighbours(tuple(in_order), searcher))
 

@@ -25,7 +25,6 @@ SEED = 20170
 MAX_TOKENS = 128
 RIGHT, NEAR = 3, 4
 HEADED = 0.3
-LISTWISE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +136,18 @@ def batches(pairs: list[Pair], size: int, rng: random.Random) -> Iterator[list[P
     yield from chunks
 
 
-def loss_of(logits: torch.Tensor, batch: list[Pair]) -> torch.Tensor:
-    """Whether each sentence answers (cross-entropy), and that those which do stand above the others of their question (softmax)."""
+def loss_of(logits: torch.Tensor, batch: list[Pair], listwise: float) -> torch.Tensor:
+    """Whether each sentence answers (cross-entropy) and, so weighted, that those which do stand above the others of their question (softmax)."""
     labels = torch.tensor([float(p.label) for p in batch])
     loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
     asked = defaultdict(list)
     for place, pair in enumerate(batch):
         asked[pair.group, pair.question].append(place)
     ranked = [rows for rows in asked.values() if 0 < labels[rows].sum() < len(rows)]
-    if not ranked:
+    if not ranked or not listwise:
         return loss
     above = [torch.logsumexp(logits[rows], 0) - torch.logsumexp(logits[[r for r in rows if labels[r]]], 0) for rows in ranked]
-    return loss + LISTWISE * torch.stack(above).mean()
+    return loss + listwise * torch.stack(above).mean()
 
 
 def scores(model, tokenizer, pairs: list[Pair]) -> list[float]:
@@ -207,6 +206,7 @@ def main() -> None:
     parser.add_argument("--sections", type=Path, help="folder of questions on single invented sections")
     parser.add_argument("--encoder", help="sentence-transformers folder that finds the nearest wrong sentences")
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
+    parser.add_argument("--listwise", type=float, default=0.0, help="weight of the order among the sentences of a question")
     args = parser.parse_args()
     rng = random.Random(SEED)
     torch.manual_seed(SEED)
@@ -236,7 +236,7 @@ def main() -> None:
             model.train()
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(**encode(tokenizer, batch)).logits[:, 0]
-            loss = loss_of(logits.float(), batch)
+            loss = loss_of(logits.float(), batch, args.listwise)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
