@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from assistant.question import Question
 from assistant.retrieve import Evidence, Scored, log_odds
 
-THRESHOLD = 0.2
+THRESHOLD = 0.16
 COMPARED = 0.1
 NEAR = 0.3
 UNREAD = -3.5
 FEATURES = ("log-odds of the best", "mean log-odds of the best six", "asks for one fact")
 INTERCEPT, WEIGHTS = 3.91, (0.38, 1.39, -0.52)
 SMALL_TALK = 0.5
-LIKE, LIKE_SLOPE = 0.43, 8.2
+LIKE, LIKE_SLOPE = 0.58, 8.2
 
 
 @dataclass(frozen=True, slots=True)

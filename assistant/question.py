@@ -20,7 +20,12 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"\bhow (?:many|often|long)\b|\bnumber of\b|\bhow frequently\b", re.IGNORECASE)
-DATE = re.compile(r"\bwhen\b|\bdeadlines?\b|\bwhat (?:date|year|day|month)\b|\bwhich year\b|\bby what (?:date|time)\b|\bsince when\b|\bclosing date\b|\bdue date\b", re.IGNORECASE)
+WHEN = (
+    r"\bwhen (?:is|are|was|were|do|does|did|will|would|can|could|should|shall|must|may|has|have|exactly|precisely)\b|\bwhen\W*$"
+    r"|^\W*(?:(?:and|so|but|or) )?when\b(?=\W+\w+\W*$)|\b(?:know|say|says|sure|tell (?:me|us)|since|by) when\b"
+)
+"""What asks for a time; "when partners are in danger" names a condition."""
+DATE = re.compile(rf"{WHEN}|\bdeadlines?\b|\bwhat (?:date|year|day|month)\b|\bwhich year\b|\bby what (?:date|time)\b|\bclosing date\b|\bdue date\b", re.IGNORECASE)
 PERSON = re.compile(r"\bwho (?:is|are|was|were|'s|do i|do we|can i|should i)\b|\bwhose\b|\bname of\b|\bwhich person\b|\bcontact\b", re.IGNORECASE)
 REACH = re.compile(
     r"\b(?:e-?mails?|phone|telephone|address(?:es)?|postcode|website|contact)\b|\b(?:call|reach) (?:you|him|her|them|us|someone|somebody|anyone|your|the office)\b|\b(?:who|whom|number)\b.* (?:call|reach)\b",

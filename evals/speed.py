@@ -1,7 +1,6 @@
 """Speed: what a person waits for, beside the plain recipe, on the machine at hand. Nothing here is a promise about another one."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,20 @@ SEED, ASKED, NEAREST = 20170, 150, 4
 HELP = (sys.executable, "-m", "assistant.cli", "--help")
 NOTHING = (sys.executable, "-c", "pass")
 PLAIN = "import sys; from evals.speed import plain_answers; plain_answers(sys.argv[1])"
+
+WATCH = """
+import json, subprocess, sys, time
+started = time.perf_counter()
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+seconds, peak = time.perf_counter() - started, None
+try:
+    import resource
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+except ImportError:
+    pass
+print(json.dumps([done.returncode, seconds, peak, done.stdout]))
+"""
+"""Starts a command from a small process: a child's peak counts what its parent held when it was started. KiB, bytes on macOS."""
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -119,22 +132,11 @@ def fastest(command: Sequence[str]) -> float:
 
 def seconds_and_mib(command: Sequence[str]) -> tuple[float, float | None]:
     """Wall-clock seconds of a process and the most memory that it held at once, in MiB, where the system says."""
-    with tempfile.TemporaryFile() as said:
-        started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said)
-        peak = None
-        if hasattr(os, "wait4"):
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)  # bytes on macOS, KiB elsewhere
-        else:
-            process.wait()
-        elapsed = time.perf_counter() - started
-        if process.returncode != 0:
-            said.seek(0)
-            ended = f"{' '.join(command[1:])} ended with {process.returncode}"
-            raise CasesError(f"{ended}: {said.read().decode(errors='replace').strip()[-300:]} Mend that and measure again.")
-    return elapsed, peak
+    done = subprocess.run((sys.executable, "-c", WATCH, *command), cwd=ROOT, capture_output=True, text=True, check=True)
+    status, seconds, peak, said = json.loads(done.stdout)
+    if status != 0:
+        raise CasesError(f"{' '.join(command[1:])} ended with {status}: {said.strip()[-300:]} Mend that and measure again.")
+    return seconds, peak
 
 
 def _measured(turns: Sequence[Turn], settings: Settings, progress: Progress) -> Speed:

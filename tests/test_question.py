@@ -376,3 +376,14 @@ def test_messy_english_is_english(message: str) -> None:
 )
 def test_another_language_is_told_from_english(message: str, language: str) -> None:
     assert language_of(message) == language
+
+
+@pytest.mark.parametrize(
+    ("message", "asks"),
+    [
+        ("When is the deadline?", True), ("and when?", True), ("since when", True), ("Do you know when it starts?", True), ("When exactly?", True),
+        ("Can you speak for us when it is dangerous at home?", False), ("When we disagree, who decides?", False), ("What happens when partners leave?", False),
+    ],
+)
+def test_when_asks_for_a_time_or_names_a_condition(message: str, asks: bool) -> None:
+    assert ("date" in understand(message, (), "partner").forms) is asks
