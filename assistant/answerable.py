@@ -7,7 +7,7 @@ from assistant.question import Question
 from assistant.retrieve import Evidence, Scored, log_odds
 
 THRESHOLD = 0.16
-COMPARED = 0.1
+COMPARED = 0.02
 NEAR = 0.3
 UNREAD = -3.5
 FEATURES = ("log-odds of the best", "mean log-odds of the best six", "asks for one fact")

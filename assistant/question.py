@@ -32,7 +32,7 @@ REACH = re.compile(
     re.IGNORECASE,
 )
 LIST = re.compile(
-    r"\b(?:(?:full|complete|whole|entire|a|the) list|all|every|everything|which|name the|kinds?|types?|sorts?|categor\w+|ways|principles|criteria|values|priorities|objectives|benefits|examples|steps|reasons|requirements|things|what (?:are|else|kinds?|sorts?|types?)|areas)\b",
+    r"\b(?:(?:full|complete|whole|entire|a|the) list|all|every|everything|which|name the|kinds|types|sorts|categor\w+|ways|principles|criteria|values|priorities|objectives|benefits|examples|steps|reasons|requirements|things|what (?:are|else|kinds?|sorts?|types?)|areas)\b",
     re.IGNORECASE,
 )
 LIST_VERB = re.compile(r"^\W*(?:(?:please|can you|could you|pls|and|ok)\W+)*list\b", re.IGNORECASE)
@@ -53,6 +53,7 @@ JOINED = re.compile(
     re.IGNORECASE,
 )
 OUTRIGHT = re.compile(r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|could|would|will|should)\b.*\?\W*$", re.IGNORECASE | re.DOTALL)
+SET_BESIDE = re.compile(r"\b(?:compare[ds]?|comparison|contrast|differences?|side by side|next to)\b", re.IGNORECASE)
 MAX_PARTS = 3
 ORDINALS = (
     ("first", "1st", "one", "1"), ("second", "2nd", "two", "2"), ("third", "3rd", "three", "3"), ("fourth", "4th", "four", "4"),
@@ -168,6 +169,8 @@ def understand(message: str, earlier: tuple[str, ...], audience: Audience) -> Qu
 
 def parts_of(message: str) -> tuple[str, ...]:
     """The questions of a message, at most three, when it asks several; else the message as it is."""
+    if SET_BESIDE.search(message):
+        return (message,)
     sentences = [s.strip() for s in segment("en", focus(message)[0]) if s.strip()]
     asked = [part.strip(" ,") for sentence in sentences for part in JOINED.split(sentence)]
     if not 2 <= len(asked) <= MAX_PARTS or any(len(words(part)) < 3 for part in asked):

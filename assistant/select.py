@@ -13,10 +13,10 @@ from ingest.lexical import terms
 LOOKED_AT = 12
 MAX_SINGLES = 6
 LISTED_SINGLES, LISTED_CLOSE = 8, 0.4
-SINGLES_WORDS = 150
+SINGLES_WORDS = 180
 BLOCK_WORDS = 290
 SECTION_WORDS = 160
-CLOSE, CLOSE_ODDS = 0.3, 3.0
+CLOSE, CLOSE_ODDS = 0.3, 4.0
 FAR = 0.4
 SECOND_CLOSE = 0.06
 BESIDE_CLOSE, BESIDE_SURE = 0.15, 0.9
@@ -38,8 +38,20 @@ def select(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, l
         return Selection(())
     best = ranked[0]
     asked = set(question.own_terms if len(question.own_terms) > 1 else terms(question.standalone))
-    whole = _nth(ranked, question, searcher) or _asked_section(ranked, asked, searcher) or _asked_blocks(ranked, question, searcher, limit)
-    return whole or _singles(ranked, question, searcher)
+    nth = _nth(ranked, question, searcher)
+    if nth:
+        return nth
+    whole = _asked_section(ranked, asked, searcher) or _asked_blocks(ranked, question, searcher, limit)
+    return _with_best(whole, best.hit, question) if whole else _singles(ranked, question, searcher)
+
+
+def _with_best(whole: Selection, best: Hit, question: Question) -> Selection:
+    """A list or section behind the passage that answers better than it, unless a list is what was asked for."""
+    inside = best.kind == "lead" or any(h.id == best.id or best.span in h.lead for h in whole.hits)
+    wants_list = "list" in question.forms and "yes_no" not in question.forms
+    if inside or wants_list or best.source != whole.hits[0].source:
+        return whole
+    return Selection((best, *whole.hits), whole.whole)
 
 
 def _nth(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> Selection | None:
