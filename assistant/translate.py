@@ -65,8 +65,9 @@ def says_in(text: str, language: str, thesaurus: Thesaurus) -> bool:
     """Whether every word of a text is a known one of the language, and one at least is none of English."""
     found = [fold(w) for w in re.findall(r"[^\W\d_]+", text)]
     forms = _forms(language)
-    known = [(w,) in forms or thesaurus.names(w, language) for w in found]
-    return bool(found) and all(known) and any((w,) in forms and w not in _forms_alike() or w not in english_words() for w in found)
+    if not any((w,) in forms and w not in _forms_alike() or w not in english_words() for w in found):
+        return False  # before the thesaurus is asked, whose words of a language take a while to make ready
+    return all((w,) in forms or thesaurus.names(w, language) for w in found)
 
 
 def _asked(inverted: re.Match[str]) -> str:
