@@ -52,7 +52,7 @@ JOINED = re.compile(
     r",?\s+(?:and|but)\s+(?:also\s+)?(?=(?:what|how|who|when|where|why|which)\s|(?:do|does|can|could|will|would|is|are|should|must)\s+(?:you|we|i|they|it|there|the|your|our|partners?)\b)",
     re.IGNORECASE,
 )
-OUTRIGHT = re.compile(r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|could|would|will|should)\b.*\?\W*$", re.IGNORECASE | re.DOTALL)
+OUTRIGHT = re.compile(r"^\W*(?:please )?(?:show|tell|teach|remind) me\b|^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|could|would|will|should)\b.*\?\W*$", re.IGNORECASE | re.DOTALL)
 SET_BESIDE = re.compile(r"\b(?:compare[ds]?|comparison|contrast|differences?|side by side|next to)\b", re.IGNORECASE)
 MAX_PARTS = 3
 ORDINALS = (

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from assistant.nearby import with_neighbours
-from assistant.question import Question, ordinal_in
+from assistant.question import Question, asks_outright, ordinal_in
 from assistant.retrieve import Scored, log_odds
 from assistant.search import Hit, Searcher
 from ingest.lexical import terms
@@ -17,7 +17,7 @@ SINGLES_WORDS = 180
 BLOCK_WORDS = 290
 SECTION_WORDS = 160
 CLOSE, CLOSE_ODDS = 0.3, 4.0
-FAR = 0.4
+FAR, FAR_ODDS = 0.4, 2.5
 SECOND_CLOSE = 0.06
 BESIDE_CLOSE, BESIDE_SURE = 0.15, 0.9
 ONE_POINT = frozenset({"yes_no", "amount", "number", "date", "person", "reach"})
@@ -81,7 +81,7 @@ def _asked_blocks(ranked: tuple[Scored, ...], question: Question, searcher: Sear
         found = counts[scored.hit.block]
         if not everything and all(h.kind == "sentence" for h in members):
             members = _near(members, ranked)
-        if _asks_for_whole(scored.hit, question, found, found / len(members), everything):
+        if members and _asks_for_whole(scored.hit, question, found, found / len(members), everything):
             whole = _with_sisters(ranked, scored.hit, members, searcher) if everything else members
             return Selection((*whole, *_besides(ranked, whole, question)), scored.hit.block)
     return None
@@ -89,7 +89,7 @@ def _asked_blocks(ranked: tuple[Scored, ...], question: Question, searcher: Sear
 
 def _near(members: tuple[Hit, ...], ranked: tuple[Scored, ...]) -> tuple[Hit, ...]:
     """The sentences of running text that are not far below the best: unlike a list, a paragraph may speak of other things."""
-    near = {s.hit.id for s in ranked if s.score >= ranked[0].score - FAR}
+    near = {s.hit.id for s in ranked if _close(s, ranked[0], FAR, FAR_ODDS) and not asks_outright(s.hit.plain_text)}
     return tuple(h for h in members if h.id in near)
 
 
@@ -148,7 +148,7 @@ def _singles(ranked: tuple[Scored, ...], question: Question, searcher: Searcher)
 
     They stand in the document's order; where one point is asked for, the passage that makes it best comes first.
     """
-    own = [s for s in ranked if s.hit.kind != "lead"]
+    own = [s for s in ranked if s.hit.kind != "lead" and not asks_outright(s.hit.plain_text)] or [s for s in ranked if s.hit.kind != "lead"]
     best = ranked[0]
     if best.hit.kind == "lead":
         items = {m.id for m in searcher.siblings(best.hit)}
@@ -158,7 +158,7 @@ def _singles(ranked: tuple[Scored, ...], question: Question, searcher: Searcher)
     chosen, words = [own[0]], _words((own[0].hit,)) + len(own[0].hit.lead_text.split())
     for scored in own[1:LOOKED_AT]:
         length = _words((scored.hit,))
-        if len(chosen) == most or not _close(scored, own[0], close) or words + length > SINGLES_WORDS:
+        if len(chosen) == most or not _close(scored, own[0], close, CLOSE_ODDS) or words + length > SINGLES_WORDS:
             continue
         chosen.append(scored)
         words += length
@@ -169,8 +169,8 @@ def _singles(ranked: tuple[Scored, ...], question: Question, searcher: Searcher)
     return Selection(with_neighbours(tuple(in_order), searcher))
 
 
-def _close(scored: Scored, best: Scored, close: float) -> bool:
+def _close(scored: Scored, best: Scored, close: float, odds: float) -> bool:
     """Whether a passage is nearly as good an answer as the best one, by its score and by the answer scorer's own judgement."""
-    if scored.answers is not None and best.answers is not None and log_odds(scored.answers) < log_odds(best.answers) - CLOSE_ODDS:
+    if scored.answers is not None and best.answers is not None and log_odds(scored.answers) < log_odds(best.answers) - odds:
         return False
     return scored.score >= best.score - close
