@@ -31,6 +31,7 @@ eval: .venv/installed
 full: test browser eval
 	$(MAKE) slow KILLS=200 CORPUS_SHARE=0.4
 	$(BIN)/guidance eval speed
+	$(BIN)/guidance eval speed --passages 20000
 	$(BIN)/guidance eval ingest-speed
 	$(BIN)/guidance eval ingest-scale
 
