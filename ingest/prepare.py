@@ -22,7 +22,7 @@ from ingest.read import Document, check_place, first_heading, read
 from ingest.section import Section, section
 from ingest.split import Passage, plain
 
-LEFT_OUT = "Left out, since it gives orders to whoever writes the answer"
+LEFT_OUT = "Sentences left out, since they give orders to whoever writes the answer"
 SHOWN, MOST_SHOWN = 60, 3
 F_SETSIG = 10
 """Linux's own, which the fcntl module does not name: which signal a file's readiness sends."""
