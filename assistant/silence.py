@@ -26,13 +26,16 @@ def lacking(question: Question, text: str) -> tuple[str, ...]:
     return tuple(form for form, pattern in LOOKS.items() if form in question.forms and not pattern.search(text))
 
 
-def silences(question: Question, text: str) -> str | None:
-    """What an answer about giving leaves open ("an amount, a deadline or who decides"), in the asker's language, or None."""
+def silences(question: Question, text: str, around: str = "") -> str | None:
+    """What an answer about giving leaves open ("an amount, a deadline or who decides"), in the asker's language, or None.
+
+    `around` is what stands beside the answer in the documents: what is there is not denied.
+    """
     if not ("yes_no" in question.forms and MONEY_WORDS.search(question.text) and GIVES.search(text)):
         return None
     open_points = [
         say(name, question.language)
         for name, pattern in (("silent_amount", MONEY), ("silent_deadline", TIME), ("silent_decider", DECIDES))
-        if not pattern.search(text)
+        if not pattern.search(text) and not pattern.search(around)
     ]
     return listing(open_points, question.language) if open_points else None

@@ -153,10 +153,14 @@ def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
         if not hits:
             return []
         best = hits[0]
-    text = _text(hits)
     claims = [*labels(best, group.speaker, question.language), *introduced(hits)]
-    open_points = silences(question, text)
+    open_points = silences(question, _text(hits), _text(_around(hits, searcher)) if "yes_no" in question.forms else "")
     return [*claims, remark(say("silent", question.language, what=open_points))] if open_points else claims
+
+
+def _around(hits: tuple[Hit, ...], searcher: Searcher) -> tuple[Hit, ...]:
+    """All that stands in the lists and paragraphs of the hits: what it says is not left open, though it is not said here."""
+    return tuple(member for hit in {h.block: h for h in hits}.values() for member in searcher.siblings(hit))
 
 
 def _text(hits: tuple[Hit, ...]) -> str:

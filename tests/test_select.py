@@ -7,6 +7,7 @@ import pytest
 from assistant.retrieve import Turn
 from assistant.select import select
 from assistant.settings import Settings
+from assistant.write import write
 from evals.bench.sets import Text
 from evals.bench.shelf import Parts, Stock
 
@@ -17,6 +18,11 @@ What does the grant pay for? When can partners apply? Who signs the agreement?
 ## Travel
 
 The fund pays for train tickets. How far may partners travel? Bananas grow in warm countries. Trips abroad need the director's consent.
+"""
+
+CLAIMS = """## Travel
+
+The fund pays for second-class train tickets to meetings that it calls. Receipts are sent in within 30 days. Hotels are booked by the office.
 """
 
 Said = Callable[[str], list[str]]
@@ -47,3 +53,11 @@ def test_what_is_far_from_the_question_stays_away_though_its_paragraph_is_told(s
 def test_a_block_of_questions_alone_breaks_nothing(said: Said) -> None:
     assert said("What does the grant pay for? When can we apply? Who signs?")
     assert said("Who signs the agreement?")
+
+
+def test_what_the_next_sentence_says_is_not_said_to_be_missing() -> None:
+    parts = Parts.from_settings(Settings())
+    with Stock([Text("travel", CLAIMS)], parts.vectors) as stock:
+        draft = write(parts.evidence(Turn("Will you pay my train ticket to the meeting?"), stock.shelf()))
+    told = " ".join(claim.text for claim in draft.claims)
+    assert "train" in told and "deadline" not in told
