@@ -11,9 +11,11 @@ TIME = re.compile(
     r"\b\d{1,4}\b|\b(?:january|february|march|april|june|july|august|september|october|november|december|days?|weeks?|months?|years?|annual\w*|quarter\w*|before|after|until|whenever|when|immediately|once|stages?)\b",
     re.IGNORECASE,
 )
+DEADLINE = re.compile(r"\b(?:\d+|two|three|four|six|ten) (?:working |calendar )?(?:days?|weeks?|months?)\b|\b(?:by|before|until|no later than) (?:the )?\d", re.IGNORECASE)
 NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][a-z’'-]+\s+[A-Z][\w’'-]+")
 REACH = re.compile(r"@|https?://|www\.|\+?\d[\d ]{6,}")
 DECIDES = re.compile(r"\b(?:decid\w*|decision\w*|approv\w*|sign(?:s|ed)? off|authoris\w*|chos\w*|select(?:s|ed) by)\b", re.IGNORECASE)
+APPROVED = re.compile(r"\b(?:approved|decided|authorised|signed off) by\b|\b(?:decides?|approves?|authorises?) (?:on |all |each |every |any )?(?:the )?(?:grants?|payments?|requests?|applications?|funding|costs?)\b", re.IGNORECASE)
 GIVES = re.compile(r"\b(?:pay|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|support\w*|offer\w*|provide\w*|give\w*|help\w*|cover\w*|contribut\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
 MONEY_WORDS = re.compile(r"\b(?:pay\w*|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
 
@@ -35,7 +37,7 @@ def silences(question: Question, text: str, around: str = "") -> str | None:
         return None
     open_points = [
         say(name, question.language)
-        for name, pattern in (("silent_amount", MONEY), ("silent_deadline", TIME), ("silent_decider", DECIDES))
-        if not pattern.search(text) and not pattern.search(around)
+        for name, pattern, beside in (("silent_amount", MONEY, MONEY), ("silent_deadline", TIME, DEADLINE), ("silent_decider", DECIDES, APPROVED))
+        if not pattern.search(text) and not beside.search(around)
     ]
     return listing(open_points, question.language) if open_points else None
