@@ -22,25 +22,24 @@ MOST_WORDS = 45
 def with_neighbours(hits: tuple[Hit, ...], searcher: Searcher) -> tuple[Hit, ...]:
     """The hits, each sentence between the one that it leans on and the one that limits it, where these are not long."""
     chosen = {hit.id for hit in hits}
-    said: list[Hit] = []
+    blocks = {hit.block: [m for m in searcher.siblings(hit) if m.kind == "sentence"] for hit in {h.block: h for h in hits if h.kind == "sentence"}.values()}
+    said: dict[str, Hit] = {}
     for hit in hits:
-        before, after = _beside(hit, searcher) if hit.kind == "sentence" else (None, None)
+        before, after = _beside(hit, blocks.get(hit.block, []))
         if before and before.id not in chosen and LEANS.match(hit.plain_text) and _short(before):
-            said.append(before)
-        said.append(hit)
+            said[before.id] = before
+        said[hit.id] = hit
         if after and after.id not in chosen and LIMITS.match(after.plain_text) and _short(after):
-            said.append(after)
-        chosen |= {one.id for one in said}
-    return tuple(said)
+            said[after.id] = after
+    return tuple(said.values())
 
 
-def _beside(hit: Hit, searcher: Searcher) -> tuple[Hit | None, Hit | None]:
-    """The sentences right before and right after in the same block."""
-    members = [member for member in searcher.siblings(hit) if member.kind == "sentence"]
-    place = next((place for place, member in enumerate(members) if member.id == hit.id), None)
+def _beside(hit: Hit, sentences: list[Hit]) -> tuple[Hit | None, Hit | None]:
+    """The sentences right before and right after among those of its block."""
+    place = next((place for place, sentence in enumerate(sentences) if sentence.id == hit.id), None)
     if place is None:
         return None, None
-    return (members[place - 1] if place else None), (members[place + 1] if place + 1 < len(members) else None)
+    return (sentences[place - 1] if place else None), (sentences[place + 1] if place + 1 < len(sentences) else None)
 
 
 def _short(hit: Hit) -> bool:

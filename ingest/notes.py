@@ -22,8 +22,8 @@ def passages_of(document: Document) -> tuple[Passage, ...]:
 def told_apart(document: Document) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
     """The passages of a document, and those that are planted in it."""
     every = [passage for part in section(document) for passage in split(part)]
-    found = [passage for passage in every if not is_planted(plain(passage.text))]
-    planted = tuple(passage for passage in every if is_planted(plain(passage.text))) if len(found) < len(every) else ()
+    planted = tuple(passage for passage in every if is_planted(plain(passage.text)))
+    found = [passage for passage in every if passage not in planted] if planted else every
     return _joined(found) if any(p.kind == "note" for p in found) else tuple(found), planted
 
 

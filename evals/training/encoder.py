@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from evals.training.reranker import read_rows
+from evals.training.pairs import read_rows
 from evals.training.written import Written, read_written
 
 SEED = 20170

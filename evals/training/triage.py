@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from evals.training.reranker import HELD_OUT
+from evals.training.written import HELD_OUT
 
 SEED = 20170
 LABELS = ("other", "urgent", "misuse", "offtopic")
