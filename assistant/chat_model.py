@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
 
 from assistant.settings import Settings
@@ -27,8 +28,8 @@ BY_NAME = (
 BY_STATUS = {400: "did not accept the request", 401: "did not accept the key", 403: "did not accept the key", 404: "is not known there", 429: "takes no more requests for now"}
 
 
-def load_chat_model(settings: Settings) -> BaseChatModel:
-    """The model that `settings.model` names, with its timeout and one retry.
+def load_chat_model(settings: Settings, usage: BaseCallbackHandler | None = None) -> BaseChatModel:
+    """The model that `settings.model` names, with its timeout and one retry; `usage` hears how many tokens it reads and writes.
 
     Raises ModelUnavailable with what to install or to set; it contacts nobody.
     """
@@ -36,7 +37,7 @@ def load_chat_model(settings: Settings) -> BaseChatModel:
     try:
         from langchain.chat_models import init_chat_model
 
-        model = init_chat_model(name, timeout=settings.model_timeout, max_retries=RETRIES)
+        model = init_chat_model(name, timeout=settings.model_timeout, max_retries=RETRIES, callbacks=[usage] if usage else None)
     except Exception as exc:  # each provider's package raises errors of its own
         raise ModelUnavailable(f"{name} {_cannot_start(name, exc)}") from exc
     if _missing_key(name):

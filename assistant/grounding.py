@@ -1,6 +1,8 @@
-"""Grounding: whether the words of a statement stand in the quotes it cites, without a model."""
+"""Grounding: what of a statement has no support in the quotes it cites, by rules of language, without a model."""
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.wording import (
@@ -18,10 +20,15 @@ SPEAKS_TO_US = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Yy]ou|[Yy]ours?)\b")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a statement stands in what it cites, and why."""
+    """Whether a statement stands in what it cites, and why.
+
+    `probability` is how sure that is, NaN where rules alone decided; `kinds` names what has no support (`FAULTS`).
+    """
 
     supported: bool
     reason: str
+    probability: float = math.nan
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,17 @@ class Reading:
     said: str
     quotes: tuple[str, ...]
     origin: Origin
+
+    @classmethod
+    def of(cls, statement: str, quotes: Sequence[str], origin: Origin) -> "Reading":
+        """A statement and its quotes as they stand in a document, markup and all."""
+        return cls(plain(statement), tuple(plain(q) for q in quotes), origin)
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether it repeats whole quotes: a part of one could leave out its condition."""
+        said = self.said.strip(" .;,:")
+        return bool(said) and said in {q.strip(" .;,:") for q in (*self.quotes, self.held, self.leads, self.own)}
 
     @property
     def held(self) -> str:
@@ -68,24 +86,23 @@ def supported_by(statement: str, quotes: list[str], origin: Origin = Origin()) -
     name and address, each negation, the strength of what is said (may, will, must), the conditions next to it, and
     who speaks and who acts; and two of three of its content words, beyond those of the lead-in, have to be quoted.
     """
-    reading = Reading(plain(statement), tuple(plain(q) for q in quotes), origin)
-    if _verbatim(reading):
+    reading = Reading.of(statement, quotes, origin)
+    if reading.verbatim:
         return Verdict(True, "quoted word for word")
-    for fault in (_amounts, _names, _addresses, _speaker, _negation, _added, _left_out, _words):
-        reason = fault(reading)
-        if reason:
-            return Verdict(False, reason)
+    found = faults_of(reading)
+    if found:
+        kind, reason = next(iter(found.items()))
+        return Verdict(False, reason, kinds=(kind,))
     return Verdict(True, "its numbers, names, conditions and most of its words stand in the cited passage")
+
+
+def faults_of(reading: Reading) -> dict[str, str]:
+    """What of a statement has no support, by kind, each in words; in the order of `FAULTS`."""
+    return {kind: reason for kind, fault in FAULTS.items() if (reason := fault(reading))}
 
 
 def _introduces(quote: str) -> bool:
     return quote.rstrip("*_ ").endswith((":", ","))
-
-
-def _verbatim(reading: Reading) -> bool:
-    """Whole quotes only: a part of one could leave out its condition."""
-    said = reading.said.strip(" .;,:")
-    return bool(said) and said in {q.strip(" .;,:") for q in (*reading.quotes, reading.held, reading.leads, reading.own)}
 
 
 def _amounts(reading: Reading) -> str | None:
@@ -100,11 +117,11 @@ def _amounts(reading: Reading) -> str | None:
 
 def _names(reading: Reading) -> str | None:
     held = set(words(f"{reading.held} {reading.origin.around}"))
-    missing = [name for s in sentences(reading.said) for name in _capitalised(s) if not set(words(name)) <= held]
+    missing = [name for s in sentences(reading.said) for name in capitalised(s) if not set(words(name)) <= held]
     return f"names not in the cited passage: {', '.join(missing)}" if missing else None
 
 
-def _capitalised(sentence: str) -> list[str]:
+def capitalised(sentence: str) -> list[str]:
     """Words with a capital; the first one only where it is an acronym or another follows it."""
     found = list(CAPITALISED.finditer(sentence))
     if found and not sentence[: found[0].start()].strip(" \"'“‘("):
@@ -202,3 +219,15 @@ def _words(reading: Reading) -> str | None:
             if len(content) >= (1 if part is sentence else 2) and len(missing) / len(content) > limit:
                 return f"words not in the cited passage: {', '.join(missing[:6])}"
     return None
+
+
+FAULTS = {
+    "number": _amounts,
+    "name": _names,
+    "address": _addresses,
+    "party": _speaker,
+    "negation": _negation,
+    "strength": _added,
+    "condition": _left_out,
+    "words": _words,
+}

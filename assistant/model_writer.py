@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.runnables import RunnableSequence
@@ -127,10 +128,10 @@ class StandIn:
         return standing_in(embedded, self.reason) if embedded.status in WRITTEN else embedded
 
 
-def writer_for(settings: Settings, triage: Triage) -> ModelWriter | StandIn:
+def writer_for(settings: Settings, triage: Triage, usage: BaseCallbackHandler | None = None) -> ModelWriter | StandIn:
     """The writer for the model that is set; it contacts nobody yet."""
     try:
-        return ModelWriter(load_chat_model(settings), settings.model or "", triage, settings.model_timeout)
+        return ModelWriter(load_chat_model(settings, usage), settings.model or "", triage, settings.model_timeout)
     except ModelUnavailable as exc:
         return StandIn(str(exc))
 

@@ -22,6 +22,7 @@ class Settings:
     data: Path = DATA
     embedding_model: str = DEFAULT_MODEL
     reranker: str = PACKAGED
+    checker: str = "packaged"
     model: str | None = None
     model_timeout: float = 60.0
     audience: Audience | None = None
@@ -40,6 +41,7 @@ class Settings:
             data=Path(env.get("GUIDANCE_DATA") or DATA),
             embedding_model=env.get("GUIDANCE_EMBEDDING_MODEL") or DEFAULT_MODEL,
             reranker=env.get("GUIDANCE_RERANKER") or PACKAGED,
+            checker=env.get("GUIDANCE_CHECKER") or "packaged",
             model=model,
             model_timeout=_seconds(env.get("GUIDANCE_MODEL_TIMEOUT") or "60"),
             audience=audience,

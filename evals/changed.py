@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.chain import Guidance
 from assistant.settings import Settings
-from evals.cases import Case
+from evals.casebook.schema import Case
 from evals.run import answer_case
 
 

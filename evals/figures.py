@@ -11,8 +11,8 @@ from evals import metrics
 class CaseScore:
     """One case's figures; NaN where a figure does not apply.
 
-    `must_abstain` is None where the case accepts an answer and an abstention, `missed_urgent` and `wrong_party` for
-    cases that are about neither.
+    `must_abstain` is None where the case accepts an answer and an abstention, `missed_urgent`, `wrong_party` and
+    `ended_as_current` for cases that they are not about.
     `verdict` is right, incomplete, wrong, wrongly refused or wrong status; `reasons` says why it is not right.
     """
 
@@ -29,6 +29,7 @@ class CaseScore:
     missed_urgent: bool | None
     false_alarm: bool
     wrong_party: bool | None
+    ended_as_current: bool | None
     leaks: int
     citations: int
     invalid_citations: int
@@ -37,7 +38,16 @@ class CaseScore:
     recall_at_5: float
     recall_at_10: float
     reciprocal_rank: float
+    ndcg_at_10: float
+    f2_at_5: float
     nugget_recall: float
+    exception_recall: float
+    statements: int
+    supported: int
+    strength_kept: int
+    citation_recall: float
+    citation_precision: float
+    relevance: float
     document_precision: float
     document_recall: float
     section_precision: float
@@ -111,6 +121,11 @@ def abstention_f1(cases: Cases) -> float:
     return metrics.f1(right, needless, missed) if right + missed else metrics.NAN
 
 
+def _of_statements(field: str) -> Callable[[Cases], float]:
+    """A share over all statements of all cases together."""
+    return lambda cases: metrics.share(sum(getattr(c, field) for c in cases), sum(c.statements for c in cases))
+
+
 def citation_validity(cases: Cases) -> float:
     """Valid citations / citations, over all cases together; a mark without a citation counts as one that is not valid."""
     total = sum(c.citations for c in cases)
@@ -128,6 +143,7 @@ FIGURES = (
     Figure("wrong_answers", "wrong answers (should abstain, or says what it must not)", "count", _count_of("wrong_answer")),
     Figure("wrong_refusals", "wrong refusals (should answer)", "count", _count_of("wrong_refusal")),
     Figure("wrong_party", "one organisation taken for another", "count", _told_of("wrong_party")),
+    Figure("ended_as_current", "a document of the past told as of today", "count", _told_of("ended_as_current")),
     Figure("leaks", "leaks of a staff document to a partner", "count", _count_of("leaks")),
     Figure("errors", "errors", "count", _count_of("error")),
     Figure("status_accuracy", "status as expected", "share", _mean_of("status_right")),
@@ -136,7 +152,15 @@ FIGURES = (
     Figure("recall_at_5", "facts in the first 5 passages", "share", _mean_of("recall_at_5")),
     Figure("recall_at_10", "facts in the first 10 passages", "share", _mean_of("recall_at_10")),
     Figure("mrr", "mean reciprocal rank of the first passage with a fact", "share", _mean_of("reciprocal_rank")),
+    Figure("ndcg_at_10", "nDCG of the first 10 passages", "share", _mean_of("ndcg_at_10")),
+    Figure("f2_at_5", "F2 of the first 5 passages", "share", _mean_of("f2_at_5")),
     Figure("nugget_recall", "facts in the answer", "share", _mean_of("nugget_recall")),
+    Figure("exception_recall", "conditions and exceptions that come along", "share", _mean_of("exception_recall")),
+    Figure("groundedness", "statements that stand in what they cite", "share", _of_statements("supported")),
+    Figure("strength_kept", "statements as strong as what they cite (may, should, must)", "share", _of_statements("strength_kept")),
+    Figure("citation_recall", "citation recall (ALCE): statements whose citations support them, mean of cases", "share", _mean_of("citation_recall")),
+    Figure("citation_precision", "citation precision (ALCE): citations that a statement rests on, mean of cases", "share", _mean_of("citation_precision")),
+    Figure("relevance", "how likely the answer answers the question, by the answer scorer", "share", _mean_of("relevance")),
     Figure("citation_validity", "citations that are valid to the character", "share", citation_validity),
     Figure("citation_document_precision", "documents cited that are the expected ones", "share", _mean_of("document_precision")),
     Figure("citation_document_recall", "expected documents that are cited", "share", _mean_of("document_recall")),

@@ -1,10 +1,11 @@
 """A run folder: what run, score and report hand to each other, as files that a person can open too.
 
-    run.json       what is needed to repeat the run
-    answers.jsonl  a row for each case: what was expected, what came
-    score.json     the figures, overall and by kind, and the thresholds
-    cases.jsonl    each case's own figures, verdict and the reason for every miss
-    report.md      the same for a reader
+    run.json          what is needed to repeat the run
+    answers.jsonl     a row for each case: what was expected, what came
+    score.json        the figures, overall and by kind, and the thresholds
+    cases.jsonl       each case's own figures, verdict and the reason for every miss
+    statements.jsonl  each statement with what was found of it: supported or not, how sure, why
+    report.html       the same for a reader
 """
 
 import json
@@ -14,10 +15,12 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.cases import Nugget
+from evals.casebook.schema import Nugget
 from ingest.errors import CasesError
 
-RUN, ANSWERS, SCORE, CASES, REPORT = "run.json", "answers.jsonl", "score.json", "cases.jsonl", "report.md"
+RUN, ANSWERS, SCORE, CASES, STATEMENTS, REPORT = "run.json", "answers.jsonl", "score.json", "cases.jsonl", "statements.jsonl", "report.html"
+FORMAT = 2
+"""Of these files; a folder of another one is not guessed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,14 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A statement as it was given; `marks` index the answer's citations from 1, none for the assistant's own remark."""
+
+    text: str
+    marks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A case and what came of its last turn. `actual_citations` are dicts of the public contract."""
 
@@ -43,22 +54,33 @@ class Answered:
     expected_sources: tuple[str, ...]
     expected_sections: tuple[str, ...]
     expected_nuggets: tuple[Nugget, ...]
-    forbidden: tuple[str, ...]
+    forbidden: tuple[Nugget, ...]
     note: str | None
     actual_status: str
     actual_answer: str
+    actual_statements: tuple[Said, ...]
     actual_citations: tuple[dict[str, Any], ...]
     retrieved: tuple[Retrieved, ...]
     latency_ms: float
     concepts: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    actual_language: str = "en"
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> "Answered":
         """A row of `answers.jsonl`. Raises KeyError or TypeError where it is not one."""
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-        nuggets = tuple(Nugget(n["fact"], tuple(n["any"])) for n in row["expected_nuggets"])
-        retrieved = tuple(Retrieved(**r) for r in row["retrieved"])
-        return cls(**{**values, "expected_nuggets": nuggets, "retrieved": retrieved})
+        read = {
+            "expected_nuggets": tuple(_nugget(n) for n in row["expected_nuggets"]),
+            "forbidden": tuple(_nugget(n) for n in row["forbidden"]),
+            "retrieved": tuple(Retrieved(**r) for r in row["retrieved"]),
+            "actual_statements": tuple(Said(said["text"], tuple(said["marks"])) for said in row["actual_statements"]),
+        }
+        return cls(**{**values, **read})
+
+
+def _nugget(row: dict[str, Any]) -> Nugget:
+    return Nugget(**{**row, "any": tuple(row["any"])})
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -67,11 +89,32 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_lines(path: Path, rows: Iterable[Any]) -> None:
-    """One JSON value on each line, each written out at once so that a run that is stopped keeps what it has."""
-    with path.open("w", encoding="utf-8") as file:
+    """One JSON value on each line, in the place of what was there; a stop in between leaves the old file."""
+    half = path.with_name(f".{path.name}")
+    half.unlink(missing_ok=True)
+    append_lines(half, rows)
+    half.replace(path)
+
+
+def append_lines(path: Path, rows: Iterable[Any]) -> None:
+    """More lines behind those that are there, each written out at once."""
+    with path.open("a", encoding="utf-8") as file:
         for row in rows:
             file.write(json.dumps(jsonable(row), ensure_ascii=False, allow_nan=False) + "\n")
             file.flush()
+
+
+def read_finished(folder: Path) -> dict[str, dict[str, Any]]:
+    """The answer rows of a run that may have been interrupted, by id; a last line that was cut off is none."""
+    path = folder / ANSWERS
+    rows = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            row = json.loads(line)
+            rows[row["id"]] = row
+        except (ValueError, TypeError, KeyError):
+            continue
+    return rows
 
 
 def jsonable(value: Any) -> Any:
@@ -96,6 +139,8 @@ def read_json(folder: Path, name: str) -> dict[str, Any]:
         raise CasesError(f"{path} is not JSON ({exc}). Make it again with: {_maker(name, folder)}") from exc
     if not isinstance(value, dict):
         raise CasesError(f"{path} is not a JSON object. Make it again with: {_maker(name, folder)}")
+    if value.get("format") != FORMAT:
+        raise CasesError(f"{path} is of format {value.get('format', 1)}, and this version reads {FORMAT}. Make it again with: {_maker(name, folder)}")
     return value
 
 

@@ -1,6 +1,7 @@
 """The formulas, as pure functions with their sources. Undefined is NaN, never 0: a mean skips it, JSON writes null."""
 
 import math
+import re
 import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
@@ -68,6 +69,22 @@ def f1(true_positive: int, false_positive: int, false_negative: int) -> float:
     For abstention the positive class is "no answer is given", as in SQuAD 2.0 (Rajpurkar, Jia and Liang, ACL 2018).
     """
     return share(2 * true_positive, 2 * true_positive + false_positive + false_negative)
+
+
+def f_beta(p: float, r: float, beta: float) -> float:
+    """(1 + β²) P R / (β² P + R), in which recall counts β times as much as precision (van Rijsbergen 1979, chapter 7).
+
+    NaN where either is undefined, 0 where both are 0.
+    """
+    if math.isnan(p) or math.isnan(r):
+        return NAN
+    weighted = beta * beta * p + r
+    return (1 + beta * beta) * p * r / weighted if weighted else 0.0
+
+
+def any_match(pattern: str, texts: Iterable[str]) -> bool:
+    """Whether a regular expression finds something in any of the texts."""
+    return any(re.search(pattern, text) for text in texts)
 
 
 def mean(values: Iterable[float]) -> float:

@@ -1,18 +1,14 @@
 """Run: every case goes through the real chain, turn by turn; what was expected and what came is written down."""
 
 import datetime
-import hashlib
-import importlib.metadata
-import os
-import platform
 import random
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from langchain_core.callbacks import UsageMetadataCallbackHandler
 from langchain_core.runnables import RunnableSequence
 
 from assistant.batch import answer_dict
@@ -20,31 +16,15 @@ from assistant.chain import Guidance
 from assistant.check import CitedAnswer
 from assistant.retrieve import Evidence, Scored, Turn
 from assistant.settings import ROOT, Settings
-from evals.cases import Case, case_files
-from evals.folder import ANSWERS, RUN, Answered, Retrieved, write_json, write_lines
+from evals.casebook.schema import Case
+from evals.describe import SEED, Plan, describe, differences, finished
+from evals.folder import ANSWERS, RUN, Answered, Retrieved, Said, append_lines, read_finished, read_json, write_json, write_lines
 from ingest.catalogue import Catalogue, current_generation
-from ingest.embed import sha256_of
 from ingest.errors import CasesError, GuidanceError
 from ingest.manifest import Audience
 
 KEPT = 20
-SEED = 20170
 WARM_UP = "What does partnership mean?"
-PACKAGES = (
-    *("bm25s", "chromadb", "langchain", "langchain-core", "numpy", "onnxruntime", "partnership-guidance"),
-    *("sentence-transformers", "sentencex", "tokenizers", "torch"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to run and where to write it."""
-
-    cases: tuple[Case, ...]
-    cases_folder: Path
-    out: Path
-    name: str | None = None
-    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +41,7 @@ def new_folder(out: Path | None, name: str | None) -> Path:
     started = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}"
     folder = out or ROOT / "evals" / "runs" / "-".join(part for part in (started, name) if part)
     if (folder / ANSWERS).exists():
-        raise CasesError(f"{folder} already holds a run. Name another folder with --out, or remove this one.")
+        raise CasesError(f"{folder} already holds a run. Name another folder with --out, go on with it by --resume, or remove it.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
@@ -69,17 +49,37 @@ def new_folder(out: Path | None, name: str | None) -> Path:
     return folder
 
 
-def run(plan: Plan, guidance: Guidance, settings: Settings, progress: Callable[[Case, int], None] = lambda *_: None) -> None:
+def run(
+    plan: Plan, guidance: Guidance, settings: Settings, progress: Callable[[Case, int], None] = lambda *_: None, usage: UsageMetadataCallbackHandler | None = None
+) -> None:
     """Answer every case into the run folder; `progress` hears each case and how many are done.
 
-    Raises CasesError when a case expects a document that the index does not hold.
+    Each answer is on disk as soon as it is there. A folder that holds a part of this very run is gone on with; it raises
+    CasesError where cases, documents, models or code are not what they were.
     """
     random.seed(SEED)
-    catalogue = Catalogue.load(current_generation(settings.data))
-    _check_sources(plan.cases, catalogue, settings)
-    write_json(plan.out / RUN, describe(plan, settings, catalogue))
+    described = describe(plan, settings, Catalogue.load(current_generation(settings.data)))
+    done = _done(plan, described)
+    if not done:
+        write_json(plan.out / RUN, described)
     ask(guidance, Turn(WARM_UP))
-    write_lines(plan.out / ANSWERS, _answers(plan.cases, guidance, settings, progress))
+    left = [case for case in plan.cases if case.id not in done]
+    append_lines(plan.out / ANSWERS, _answers(left, plan.workers, guidance, settings, lambda case, n: progress(case, len(done) + n)))
+    write_json(plan.out / RUN, {**read_json(plan.out, RUN), **finished(plan, usage)})
+    order = {case.id: place for place, case in enumerate(plan.cases)}
+    write_lines(plan.out / ANSWERS, sorted(read_finished(plan.out).values(), key=lambda row: order[row["id"]]))
+
+
+def _done(plan: Plan, described: dict) -> set[str]:
+    """The ids that an interrupted run has answered."""
+    finished = read_finished(plan.out)
+    if not finished:
+        return set()
+    changed = differences(read_json(plan.out, RUN), described)
+    if changed:
+        raise CasesError(f"The run in {plan.out} cannot be gone on with: {', '.join(changed)} changed since it began. Begin another with --out FOLDER.")
+    write_lines(plan.out / ANSWERS, finished.values())
+    return set(finished)
 
 
 def ask(guidance: Guidance, turn: Turn) -> Exchange:
@@ -92,10 +92,15 @@ def ask(guidance: Guidance, turn: Turn) -> Exchange:
     return Exchange(evidence, value, (time.perf_counter() - started) * 1000)
 
 
-def _answers(cases: tuple[Case, ...], guidance: Guidance, settings: Settings, progress: Callable[[Case, int], None]) -> Iterator[Answered]:
-    for number, case in enumerate(cases, start=1):
-        yield answer_case(case, guidance, settings.allow(case.audience))
-        progress(case, number)
+def _answers(cases: list[Case], workers: int, guidance: Guidance, settings: Settings, progress: Callable[[Case, int], None]) -> Iterator[Answered]:
+    with ThreadPoolExecutor(workers, thread_name_prefix="case") as pool:
+        asked = {pool.submit(answer_case, case, guidance, settings.allow(case.audience)): case for case in cases}
+        try:
+            for number, future in enumerate(as_completed(asked), start=1):
+                yield future.result()
+                progress(asked[future], number)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def answer_case(case: Case, guidance: Guidance, audience: Audience) -> Answered:
@@ -112,10 +117,12 @@ def answer_case(case: Case, guidance: Guidance, audience: Audience) -> Answered:
     evidence = exchange.evidence
     hits = evidence.all_hits[:KEPT] if evidence else ()
     concepts = tuple(found.concept.name for part in (evidence.parts or (evidence,)) for found in part.concepts) if evidence else ()
-    return replace(_row(case, audience, answer_dict(exchange.answer), hits, exchange.latency_ms), concepts=concepts)
+    said = tuple(Said(statement.text, statement.marks) for statement in exchange.answer.statements)
+    row = _row(case, audience, answer_dict(exchange.answer), hits, exchange.latency_ms)
+    return replace(row, concepts=concepts, actual_statements=said, actual_language=exchange.answer.language)
 
 
-def _row(case: Case, audience: Audience, answer: dict[str, Any], hits: tuple[Scored, ...], latency_ms: float) -> Answered:
+def _row(case: Case, audience: Audience, answer: dict, hits: tuple[Scored, ...], latency_ms: float) -> Answered:
     return Answered(
         id=case.id,
         kind=case.kind,
@@ -129,67 +136,14 @@ def _row(case: Case, audience: Audience, answer: dict[str, Any], hits: tuple[Sco
         note=case.note,
         actual_status=answer["status"],
         actual_answer=answer["answer"],
+        actual_statements=(),
         actual_citations=tuple(answer["citations"]),
         retrieved=tuple(_retrieved(scored) for scored in hits),
         latency_ms=round(latency_ms, 1) if latency_ms else float("nan"),
+        tags=case.tags,
     )
 
 
 def _retrieved(scored: Scored) -> Retrieved:
     hit = scored.hit
     return Retrieved(hit.id, hit.source.id, hit.trail, f"{hit.lead_text} {hit.plain_text}".strip(), round(scored.score, 6))
-
-
-def _check_sources(cases: tuple[Case, ...], catalogue: Catalogue, settings: Settings) -> None:
-    known = [entry.source.id for entry in catalogue.entries]
-    for case in cases:
-        for source in case.expected_sources:
-            if source not in known:
-                raise CasesError(
-                    f"{case.id}: expected_sources names {source!r}, which the index in {settings.data} does not hold; it holds "
-                    f"{', '.join(known)}. Correct the id, or name the cases of this corpus with --cases."
-                )
-
-
-def describe(plan: Plan, settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
-    """Everything that is needed to repeat the run, and the sources as they stood."""
-    return {
-        "name": plan.name,
-        "started": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "cases": {"folder": plan.cases_folder.resolve(), "kinds": plan.kinds, "asked": len(plan.cases), "sha256": _hash_of(plan.cases_folder)},
-        "settings": {**asdict(settings), "corpus": settings.corpus.resolve(), "data": settings.data.resolve()},
-        "model": settings.model or "embedded",
-        "embedding_model": catalogue.model,
-        "catalogue": {"fingerprint": catalogue.fingerprint, "generation": catalogue.generation, "chunking": catalogue.chunking, "home": catalogue.home},
-        "weights": {path.name: sha256_of(path) for path in sorted((ROOT / "assistant" / "weights").glob("*.onnx"))},
-        "seed": SEED,
-        "commit": commit(),
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "packages": {name: _version(name) for name in PACKAGES},
-        "sources": [{"source": asdict(e.source), "version": e.version, "passages": e.passages, "pages": e.pages} for e in catalogue.entries],
-    }
-
-
-def commit() -> str | None:
-    """The git commit of the code, with "+changes" where the working tree differs; None outside a repository."""
-    try:
-        head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-        changed = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return f"{head}+changes" if changed else head
-
-
-def _hash_of(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in case_files(folder):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _version(package: str) -> str | None:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return None

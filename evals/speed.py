@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.chain import build
 from assistant.retrieve import Turn
 from assistant.settings import ROOT, Settings
-from evals.cases import Case
+from evals.casebook.schema import Case
 from evals.ingestion import scale
 from evals.ingestion.process import finish, ingest_command, start
 from evals.ingestion.speed import RECIPE

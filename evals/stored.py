@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.catalogue import Entry, stored_text
+from ingest.catalogue import Catalogue, Entry, stored_text
 from ingest.errors import CasesError
 from ingest.lexical import words
 from ingest.manifest import Source
@@ -29,6 +29,7 @@ class Stored:
 
     data: Path
     entries: dict[str, Entry]
+    home: str | None = None
     _texts: dict[str, str | None] = field(default_factory=dict)
     _passages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _secret: list[frozenset[str]] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Stored:
             found = [Entry(Source(**e["source"]), e["version"], (), e["passages"], tuple(e["pages"])) for e in run["sources"]]
         except (KeyError, TypeError) as exc:
             raise CasesError(f"run.json lacks what scoring needs ({exc}). Make the run again with: guidance eval run") from exc
-        stored = cls(data, {entry.source.id: entry for entry in found})
+        stored = cls(data, {entry.source.id: entry for entry in found}, run["catalogue"].get("home"))
         for entry in found:
             if stored.text(entry.version) is None:
                 raise CasesError(
@@ -49,6 +50,11 @@ class Stored:
                     "Make the run again with: guidance eval run"
                 )
         return stored
+
+    @classmethod
+    def from_catalogue(cls, data: Path, catalogue: Catalogue) -> "Stored":
+        """What the index in `data` holds now."""
+        return cls(data, {entry.source.id: entry for entry in catalogue.entries}, catalogue.home)
 
     def text(self, version: str) -> str | None:
         """The stored text of a version, or None where there is none."""

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.grounding import Origin, Verdict, supported_by
 from assistant.triage import TriageVerdict
+from evals.folder import Answered, Said
+from evals.scoring.conduct import MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +28,18 @@ class EvenScorer:
     def score(self, question: str, texts: list[str]) -> list[float]:
         """The same for all."""
         return [0.9] * len(texts)
+
+
+class RuleChecker:
+    """The grounding rules alone, which need no model."""
+
+    def check(self, statement: str, passages: Sequence[str], origin: Origin = Origin()) -> Verdict:
+        """Supported where no rule objects."""
+        verdict = supported_by(statement, list(passages), origin)
+        return replace(verdict, probability=float(verdict.supported))
+
+
+def parsed(row: Answered) -> Answered:
+    """The answer with its statements read from its lines and marks."""
+    said = tuple(Said(MARK.sub("", line), tuple(int(mark) for mark in MARK.findall(line))) for line in row.actual_answer.splitlines())
+    return replace(row, actual_statements=said)

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from fakes import EvenScorer, RuleChecker, parsed
+
 from assistant.cli import group
 from evals import metrics
-from evals.cases import Nugget
+from evals.casebook.schema import Nugget
 from evals.figures import BY_NAME, CaseScore, figures_of
-from evals.folder import Answered, Retrieved, write_json, write_lines
-from evals.report import report
-from evals.score import judge, score
+from evals.folder import FORMAT, Answered, Retrieved, write_json, write_lines
+from evals.score import score
+from evals.scoring.case import Judge
 from evals.stored import Stored
 from evals.thresholds import FILE, outcomes
 from ingest.catalogue import Entry
@@ -24,6 +26,11 @@ from ingest.manifest import Source
 
 OPEN = "# Open\n\nPartners are supported publicly. Costs depend on need.\n"
 SECRET = "# Hidden plan\n\nThe board intends to end four partnerships in the north before the summer comes.\n"
+
+
+def judge(row: Answered, stored: Stored) -> CaseScore:
+    """The score of an answer whose statements stand in its text, by the rules of grounding alone."""
+    return Judge(stored, RuleChecker()).judge(parsed(row))[0]
 
 
 def version_of(text: str) -> str:
@@ -54,8 +61,8 @@ def answered() -> Answered:
     """A right answer to a case with two facts in one document."""
     return Answered(
         id="x-1", kind="lookup", audience="partner", turns=("What is solidarity?",), expected_status=("answered",), expected_sources=("open",),
-        expected_sections=("(?i)open",), expected_nuggets=(Nugget("public", ("(?i)publicly",)), Nugget("need", ("depend on need",))), forbidden=("(?i)^yes",),
-        note=None, actual_status="answered", actual_answer="Partners are supported publicly. [1]\nCosts depend on need. [2]",
+        expected_sections=("(?i)open",), expected_nuggets=(Nugget("public", ("(?i)publicly",)), Nugget("need", ("depend on need",))), forbidden=(Nugget("yes", ("(?i)^yes",)),),
+        note=None, actual_status="answered", actual_answer="Partners are supported publicly. [1]\nCosts depend on need. [2]", actual_statements=(),
         actual_citations=(citation("open", OPEN, "Partners are supported publicly."), citation("open", OPEN, "Costs depend on need.")),
         retrieved=(Retrieved("1", "open", "Open", "Something else.", 0.9), Retrieved("2", "open", "Open", "Costs depend on need.", 0.8)), latency_ms=10.0,
     )  # fmt: skip
@@ -136,13 +143,11 @@ def test_figures_of_cases_worked_out_by_hand(answered: Answered, stored: Stored)
     assert math.isnan(figures["wrong_party"]) and BY_NAME["wrong_party"].show(figures["wrong_party"]) == "–"
 
 
-def test_a_run_folder_is_scored_and_reported_with_null_for_undefined(answered: Answered, stored: Stored, tmp_path: Path) -> None:
+def test_a_run_folder_is_scored_with_null_for_undefined(answered: Answered, stored: Stored, tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run", stored, answered, replace(answered, id="x-2", actual_answer="Publicly. [1]"))
-    assert score(folder).passed is False  # half of one case's facts is missing
+    assert score(folder, RuleChecker(), EvenScorer()).passed is False  # half of one case's facts is missing
     written = json.loads((folder / "score.json").read_text(encoding="utf-8"))
     assert written["overall"]["nugget_recall"] == 0.75 and written["overall"]["abstention_f1"] is None
-    words = report(folder).read_text(encoding="utf-8")
-    assert "2 questions were asked. 1 got the right answer" in words and "**missing**: need" in words and "### x-1" not in words
 
 
 def run_folder(folder: Path, stored: Stored, *rows: Answered) -> Path:
@@ -150,12 +155,12 @@ def run_folder(folder: Path, stored: Stored, *rows: Answered) -> Path:
     folder.mkdir()
     sources = [{"source": e.source, "version": e.version, "passages": 2, "pages": []} for e in stored.entries.values()]
     described = {
-        "name": None, "started": "2026-01-02T03:04:05Z", "model": "embedded", "embedding_model": "e", "seed": 1, "commit": None, "python": "3", "machine": "m",
+        "format": FORMAT, "name": None, "started": "2026-01-02T03:04:05Z", "model": "embedded", "embedding_model": "e", "seed": 1, "commit": None, "python": "3", "machine": "m",
         "cases": {"folder": "f", "kinds": [], "asked": len(rows), "sha256": "0" * 64}, "catalogue": {"fingerprint": "0", "generation": "g"},
         "settings": {"data": stored.data, "corpus": "c", "audience": None}, "packages": {}, "sources": sources,
     }  # fmt: skip
     write_json(folder / "run.json", described)
-    write_lines(folder / "answers.jsonl", rows)
+    write_lines(folder / "answers.jsonl", [parsed(row) for row in rows])
     return folder
 
 

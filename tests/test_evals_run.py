@@ -12,8 +12,9 @@ from assistant.chain import build
 from assistant.messages import say
 from assistant.settings import Settings
 from assistant.triage import TriageVerdict
-from evals.cases import Case, load_cases
-from evals.folder import read_answers
+from evals.casebook.read import load_cases
+from evals.casebook.schema import Case
+from evals.folder import ANSWERS, RUN, read_answers, read_finished
 from evals.messages_check import read_messages, sort_messages, tallies
 from evals.run import Plan, new_folder, run
 from evals.score import score
@@ -46,16 +47,20 @@ class WordTriage:
 
 
 BAD_CASES = [
-    ("lookup-1", "lookup-1\n  colour: red", "cases.yaml, lookup-1: unknown field 'colour'. Allowed are id, kind"),
-    ("(?i)public", "(?i)(public", "nuggets, any: '(?i)(public' is not a regular expression"),
-    ("[answered]", "[replied]", "expected_status: unknown status 'replied'. Allowed are answered"),
-    ("audience: partner", "audience: everyone", "audience = 'everyone' (that is a document's audience) is not allowed"),
+    ("lookup-1", "lookup-1\n  colour: red", "cases.yaml, line 3, lookup-1: unknown field 'colour'. Allowed are id, kind, audience, question, turns"),
+    ("(?i)public", "(?i)(public", "line 9, lookup-1: nuggets, number 1, any, number 1: '(?i)(public' is not a regular expression"),
+    ("[answered]", "[replied]", "line 6, lookup-1: expected_status, number 1 = 'replied' is not allowed. Write 'answered', 'partial'"),
+    ("audience: partner", "audience: everyone", "audience = 'everyone' is not allowed. Write 'staff' or 'partner'."),
     ("[open]", "open", "expected_sources = 'open' has to be a list"),
-    ("  kind: lookup\n", "", "kind is missing"),
-    ("fact:", "facts:", "a nugget has the fields fact and any, and this one has facts, any"),
+    ('["What is solidarity?"]', "[]", "line 5, lookup-1: turns is empty. Write at least the question."),
+    ('turns: ["What is solidarity?"]', "question: ''", "line 5, lookup-1: question is empty. Write something."),
+    ("  turns:", "  question: Why?\n  turns:", "question and turns are both given"),
+    ("  kind: lookup\n", "", "line 2, lookup-1: kind is missing. Add it."),
+    ("fact:", "facts:", "line 9, lookup-1: nuggets, number 1, fact is missing. Add it."),
+    ("      any:", "      words: a\n      any:", "nuggets, number 1: unknown field 'words'. Allowed are fact, any, means, condition, remark."),
     (GOOD, "cases: none", "does not hold a list of cases"),
     ("[answered]", "[answered", "is not valid YAML"),
-    (GOOD, GOOD + GOOD, "lookup-1: id is used twice"),
+    (GOOD, GOOD + GOOD, "line 12, lookup-1: id is used twice, first in"),
 ]
 
 
@@ -76,7 +81,7 @@ def test_every_fact_of_a_bundled_case_can_be_found(case: Case) -> None:
     asked = [sources[s] for s in case.expected_sources] or list(sources.values())
     labels = [say("ended", until=s.in_force_until or "", title=s.title or s.id) for s in asked if s.ended]
     contacts = [] if case.expected_sources else [contact.reach for contact in load_contacts(corpus)]
-    assert [n.fact for n in case.nuggets if not any(n.in_text(text) for text in (*texts, *labels, *contacts))] == []
+    assert [n.fact for n in case.nuggets if not any(n.matched(text) for text in (*texts, *labels, *contacts))] == []
 
 
 def test_three_cases_run_through_the_real_chain(index: Path, tmp_path: Path) -> None:
@@ -92,8 +97,19 @@ def test_three_cases_run_through_the_real_chain(index: Path, tmp_path: Path) -> 
     assert (figures["citation_validity"], figures["errors"], figures["leaks"]) == (1.0, 0, 0)
     with pytest.raises(CasesError, match="already holds a run"):
         new_folder(plan.out, None)
-    with pytest.raises(CasesError, match="expected_sources names 'elsewhere', which the index"):
-        run(replace(plan, cases=(replace(cases[0], expected_sources=("elsewhere",)),)), build(settings, triage=WordTriage()), settings)
+    whole = (plan.out / ANSWERS).read_bytes()
+    lines = whole.splitlines(keepends=True)
+    (plan.out / ANSWERS).write_bytes(lines[0] + lines[1][:40])  # stopped while the second was written
+    asked: list[str] = []
+    run(replace(plan, workers=2), build(settings, triage=WordTriage()), settings, lambda case, done: asked.append(case.id))
+    assert set(asked) == set(chosen) - {json.loads(lines[0])["id"]}
+    assert [row.id for row in read_answers(plan.out)] == [case.id for case in cases]
+    (plan.out / ANSWERS).write_bytes(lines[0])
+    described = json.loads((plan.out / RUN).read_text(encoding="utf-8"))
+    (plan.out / RUN).write_text(json.dumps({**described, "embedding_model": "another"}), encoding="utf-8")
+    with pytest.raises(CasesError, match="cannot be gone on with: embedding_model changed"):
+        run(plan, build(settings, triage=WordTriage()), settings)
+    assert len(read_finished(plan.out)) == 1
 
 
 def test_messages_are_counted_by_label_and_language(tmp_path: Path) -> None:

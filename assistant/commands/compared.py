@@ -5,7 +5,8 @@ from pathlib import Path
 
 from assistant.chain import Guidance, build
 from assistant.settings import Settings
-from evals.cases import Case, load_cases
+from evals.casebook.read import load_cases
+from evals.casebook.schema import Case
 from evals.changed import Said, answers, changes
 from ingest.catalogue import Catalogue, current_generation
 from ingest.errors import IndexMissing

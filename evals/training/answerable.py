@@ -22,7 +22,7 @@ from assistant.retrieve import Evidence, Turn
 from assistant.settings import ROOT, Settings
 from evals.bench.sets import Text
 from evals.bench.shelf import Parts, Stock
-from evals.cases import load_cases
+from evals.casebook.read import load_cases
 from evals.training.written import read_written
 
 THRESHOLDS = (0.05, 0.1, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)

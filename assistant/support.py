@@ -1,0 +1,101 @@
+"""Support: whether the passages that a statement cites hold it, how sure that is, and what of it they do not hold.
+
+What is measured is in `assistant.signals`; how it is weighed in `weights/support.toml`, which `evals/training/support.py`
+made. `docs/checker.md` says how far it agrees with people. Other judges stand behind the same protocol: `assistant.judges`.
+"""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from assistant.grounding import Origin, Reading, Verdict
+from assistant.score import WEIGHTS as SCORER
+from assistant.score import AnswerScorer, CrossEncoderScorer
+from assistant.signals import READ_WORDS, SIGNALS, Passages, aligned, lexical
+from assistant.tokens import PackagedTokens, TokenModel
+from ingest.errors import ModelFilesError
+from ingest.lexical import terms
+
+COEFFICIENTS = Path(__file__).parent / "weights" / "support.toml"
+READER = SCORER.with_name("support-reader.onnx")
+READER_SHA256 = "04f3af7f828bab6d041af52092c9d254b16e1950152bc7ea5a3218aed0841313"
+VERBATIM = 0.99
+"""How sure a whole quote is: what remains is a quote that misleads."""
+
+
+class Checker(Protocol):
+    """Anything that judges whether passages hold a statement."""
+
+    def check(self, statement: str, passages: Sequence[str], origin: Origin = Origin()) -> Verdict:
+        """Supported or not, how sure, and why."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """A logistic regression over `SIGNALS`, and the probability from which a statement counts as supported."""
+
+    intercept: float
+    weights: tuple[float, ...]
+    threshold: float
+
+    @classmethod
+    def load(cls, path: Path = COEFFICIENTS) -> "Coefficients":
+        """Raises ModelFilesError where the file is missing, damaged, or made for other signals."""
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls(float(table["intercept"]), tuple(float(table["weights"][name]) for name in SIGNALS), float(table["threshold"]))
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as exc:
+            raise ModelFilesError(f"{path} is missing or does not fit this version ({exc}). Check the project out again.") from exc
+
+    def probability(self, found: Mapping[str, float]) -> float:
+        """How likely the statement is supported."""
+        logit = self.intercept + sum(weight * found[name] for weight, name in zip(self.weights, SIGNALS))
+        return 1 / (1 + math.exp(-logit))
+
+
+@dataclass(frozen=True, slots=True)
+class SupportChecker:
+    """The packaged checker. With `verbatim` a statement that repeats whole quotes is supported by that alone."""
+
+    coefficients: Coefficients
+    tokens: TokenModel
+    reader: AnswerScorer
+    verbatim: bool = True
+
+    def check(self, statement: str, passages: Sequence[str], origin: Origin = Origin()) -> Verdict:
+        """Weigh the signals; the reasons are what the rules and the words say is missing."""
+        reading = Reading.of(statement, passages, origin)
+        if self.verbatim and reading.verbatim:
+            return Verdict(True, "quoted word for word", VERBATIM)
+        if not terms(reading.said) or not terms(reading.held):
+            return Verdict(False, "nothing in it can be compared with a passage", 0.0, ("words",))
+        found, faults, held = self.measured(statement, passages, origin)
+        probability = self.coefficients.probability(found)
+        supported = probability >= self.coefficients.threshold
+        return Verdict(supported, _reason(supported, faults, reading, held), round(probability, 4), () if supported else tuple(faults) or ("words",))
+
+    def measured(self, statement: str, passages: Sequence[str], origin: Origin = Origin()) -> tuple[dict[str, float], dict[str, str], Passages]:
+        """Every signal by name, the rules' faults in words by kind, and the passages, parted."""
+        found, faults, held = lexical(statement, passages, origin)
+        evidence = held.evidence(frozenset(terms(statement)), READ_WORDS)
+        read = self.reader.score(statement, [evidence])[0]
+        return {**found, "alignment": aligned(statement, held, self.tokens), "reader": math.log((read + 1e-6) / (1 - read + 1e-6))}, faults, held
+
+
+def load_checker(verbatim: bool = True) -> SupportChecker:
+    """The packaged checker. Raises ModelFilesError where a file of it is missing or is not the one that was measured."""
+    return SupportChecker(Coefficients.load(), PackagedTokens(), CrossEncoderScorer(READER, READER_SHA256), verbatim)
+
+
+def _reason(supported: bool, faults: Mapping[str, str], reading: Reading, held: Passages) -> str:
+    if supported:
+        return "its words, numbers and names stand in the cited passage, or what they mean does"
+    if faults:
+        return "; ".join(faults.values())
+    known = frozenset().union(*held.terms)
+    missing = [word for word in dict.fromkeys(terms(reading.said)) if word not in known]
+    return f"what it says is not in the cited passage: {', '.join(missing[:6])}" if missing else "its words stand in the cited passage, and put together they do not say it"
