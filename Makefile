@@ -26,7 +26,10 @@ slow: .venv/installed-test
 	$(BIN)/guidance eval kills --kills $(KILLS) --fraction $(CORPUS_SHARE) --seed 1
 
 eval: .venv/installed
-	$(BIN)/guidance eval
+	$(BIN)/guidance eval cases check
+	rm -rf evals/runs/last
+	$(BIN)/guidance eval --out evals/runs/last
+	$(BIN)/guidance eval faults evals/runs/last
 
 full: test browser eval
 	$(MAKE) slow KILLS=200 CORPUS_SHARE=0.4

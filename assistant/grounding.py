@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from assistant.wording import (
     ALWAYS, CONDITION, CONDITIONAL, EVERY, EXACT, MAY, MUST, OFTEN, ONLY, PAYS, REACH, SHOULD, WEAKER, WILL,
-    amounts, givers, governs, polarity, reaches, sentences,
+    amounts, givers, governs, named_first, polarity, reaches, sentences,
 )
-from ingest.lexical import terms, words
+from ingest.lexical import STOPWORDS, terms, words
 from ingest.split import plain
 
 MISSING_SHARE = 0.34
 KEPT = {CONDITION: (CONDITIONAL,), MAY: (WEAKER, CONDITIONAL), OFTEN: (OFTEN,), MUST: (MUST, SHOULD)}
+NAME = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)+")
 CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
-SPEAKS_TO_US = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Yy]ou|[Yy]ours?)\b")
+SPEAKS_AS_US, SPEAKS_TO_YOU = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b"), re.compile(r"\b[Yy]ou(?:rs?)?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,13 @@ def faults_of(reading: Reading) -> dict[str, str]:
     return {kind: reason for kind, fault in FAULTS.items() if (reason := fault(reading))}
 
 
+def other_actor(reading: Reading) -> str | None:
+    """Another party is named first than in the quotes. In other words that says nothing; in nearly the same words it swaps who acts."""
+    home = reading.origin.home
+    said, held = named_first(reading.said, home), named_first(reading.held, home)
+    return "it names another party first than the cited passage" if said and held and said != held else None
+
+
 def _introduces(quote: str) -> bool:
     return quote.rstrip("*_ ").endswith((":", ","))
 
@@ -129,7 +137,7 @@ def capitalised(sentence: str) -> list[str]:
         alone = len(found) == 1 or sentence[found[0].end() : found[1].start()] != " "
         if alone and not (first.isupper() and len(first) > 1):
             found = found[1:]
-    return [m[0] for m in found if m[0] != "I"]
+    return [m[0] for m in found if m[0].lower() not in STOPWORDS]
 
 
 def _addresses(reading: Reading) -> str | None:
@@ -142,14 +150,20 @@ def _speaker(reading: Reading) -> str | None:
     """The worst error: another body's words as home's, or one party's offer as the other's."""
     home = reading.origin.home
     if reading.origin.foreign:
-        if SPEAKS_TO_US.search(reading.said):
-            return "another body's words, said as “we” or to “you”"
+        if SPEAKS_AS_US.search(reading.said):
+            return "another body's words, said as “we”"
         if home and any(_stands(n, reading.said) and not _stands(n, reading.held) for n in _names_of(home)):
             return f"{home} is named, but another body's document is cited"
     said, held = givers(reading.said, home), givers(reading.held, home)
     if said and held and not said <= held:
         return "another party acts than in the cited passage"
     return None
+
+
+def _addressed(reading: Reading) -> str | None:
+    """What another body says is told to "you", and the statement does not name it."""
+    named = any(" " in name and name in reading.origin.around for name in NAME.findall(reading.said))
+    return "another body's words, said to “you”" if reading.origin.foreign and SPEAKS_TO_YOU.search(reading.said) and not named else None
 
 
 def _names_of(home: str) -> list[str]:
@@ -226,6 +240,7 @@ FAULTS = {
     "name": _names,
     "address": _addresses,
     "party": _speaker,
+    "addressed": _addressed,
     "negation": _negation,
     "strength": _added,
     "condition": _left_out,

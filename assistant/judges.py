@@ -97,7 +97,7 @@ class ChatJudge:
 def judge_named(name: str, settings: Settings) -> Checker:
     """The checker of this name. Raises SettingsError for another name, and what its loading raises."""
     if name == PACKAGED_CHECKER:
-        return load_checker()
+        return load_checker("general")
     if name.startswith(NLI) and len(name) > len(NLI):
         return InferenceJudge(name.removeprefix(NLI))
     if name == CHAT:

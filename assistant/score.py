@@ -29,13 +29,13 @@ class AnswerScorer(Protocol):
 class CrossEncoderScorer:
     """The packaged cross-encoder on onnxruntime (int8); `evals/training/reranker.py` made it."""
 
-    def __init__(self, weights: Path = WEIGHTS, expected: str = WEIGHTS_SHA256) -> None:
+    def __init__(self, weights: Path = WEIGHTS, expected: str = WEIGHTS_SHA256, tokens: int = MAX_TOKENS) -> None:
         from tokenizers import Tokenizer
 
         if not weights.is_file() or sha256_of(weights) != expected:
             raise ModelFilesError(f"{weights} is missing or is not the file that this version was measured with. Check the project out again.")
         self._tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+        self._tokenizer.enable_truncation(tokens, strategy="longest_first")
         self._tokenizer.no_padding()
         self._session = open_session(weights)
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.grounding import Origin, Reading, capitalised, faults_of
+from assistant.grounding import Origin, Reading, capitalised, faults_of, other_actor
 from assistant.tokens import TokenModel, Tokens
 from assistant.wording import sentences
 from ingest.lexical import terms, words
 
-SIGNALS = ("coverage", "numbers missing", "names missing", "alignment", "reader", "length", "negation", "strength", "condition", "party")
-"""In the order of the weights; the last four say whether the rules of `assistant.grounding` find that kind of fault."""
-RULES = ("negation", "strength", "condition", "party")
+SIGNALS = ("coverage", "numbers missing", "names missing", "alignment", "reader", "reader of a part", "partly read", "length", "number", "negation", "strength", "condition", "party")
+"""In the order of the weights; the last five say whether the rules of `assistant.grounding` find that kind of fault.
+
+The reader's log-odds count apart where it read all that is cited, and where that is longer and it read a part."""
+RULES = ("number", "negation", "strength", "condition", "party")
 EVIDENCE_WORDS, READ_WORDS, MOST = 160, 100, 6
 """How much of long passages is compared word by word, how much is read together with the statement, and in how many sentences."""
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
@@ -38,7 +40,7 @@ class Passages:
 
     def evidence(self, statement: frozenset[str], budget: int) -> str:
         """The sentences, in their order, that together hold most of the statement's words: each adds to those before it."""
-        if sum(len(s.split()) for s in self.sentences) <= budget:
+        if self.words <= budget:
             return " ".join(self.sentences)
         chosen: list[int] = []
         left, count = set(statement), 0
@@ -57,6 +59,11 @@ class Passages:
         total = max(1, len(statement))
         beside = 0.03 if any(abs(i - c) == 1 for c in chosen) else 0.0
         return len(left & self.terms[i]) / total + 0.2 * len(statement & self.terms[i]) / total + beside
+
+    @property
+    def words(self) -> int:
+        """How many words there are."""
+        return sum(len(sentence.split()) for sentence in self.sentences)
 
     def coverage(self, statement: frozenset[str]) -> float:
         """The largest share of the statement's content words that two neighbouring sentences hold."""
@@ -95,7 +102,8 @@ def lexical(statement: str, texts: Sequence[str], origin: Origin) -> tuple[dict[
     passages = Passages.of(reading.quotes)
     own = frozenset(terms(reading.said))
     held = f"{passages.evidence(own, EVIDENCE_WORDS)} {origin.around}"
-    faults = faults_of(reading)
+    actor = other_actor(reading)
+    faults = faults_of(reading) | ({"actor": actor} if actor else {})
     found = {
         "coverage": passages.coverage(own),
         "numbers missing": float(numbers_missing(reading.said, held)),

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from assistant.grounding import Origin, Reading, Verdict
 from assistant.score import WEIGHTS as SCORER
@@ -21,9 +21,12 @@ from ingest.lexical import terms
 
 COEFFICIENTS = Path(__file__).parent / "weights" / "support.toml"
 READER = SCORER.with_name("support-reader.onnx")
-READER_SHA256 = "04f3af7f828bab6d041af52092c9d254b16e1950152bc7ea5a3218aed0841313"
-VERBATIM = 0.99
-"""How sure a whole quote is: what remains is a quote that misleads."""
+READER_TOKENS = 200
+READER_SHA256 = "d5a6c3a038d7d2208e3b40cef425fbd4cb7c93c1ff6e1a0b0dc4ce163eef5831"
+Kind = Literal["general", "policies"]
+NEAR = 0.85
+VETO, VERBATIM = 0.05, 0.99
+"""How sure at most what a veto falls on, and how sure a whole quote: what remains is a quote that misleads."""
 
 
 class Checker(Protocol):
@@ -36,20 +39,36 @@ class Checker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """A logistic regression over `SIGNALS`, and the probability from which a statement counts as supported."""
+    """A logistic regression over `SIGNALS`, and the probability from which a statement counts as supported.
+
+    There are two of them. "general" was fitted on sets that people labelled: claims of all kinds beside pages and snippets, where
+    words tell most. "policies" was fitted on statements about policies beside their short quotes, where a wrong statement has
+    the same words and the reader tells most; there what is surely wrong, the kinds in `vetoes`, is not weighed.
+    """
 
     intercept: float
     weights: tuple[float, ...]
     threshold: float
+    vetoes: frozenset[str] = frozenset()
+    near_vetoes: frozenset[str] = frozenset()
 
     @classmethod
-    def load(cls, path: Path = COEFFICIENTS) -> "Coefficients":
+    def load(cls, kind: Kind, path: Path = COEFFICIENTS) -> "Coefficients":
         """Raises ModelFilesError where the file is missing, damaged, or made for other signals."""
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-            return cls(float(table["intercept"]), tuple(float(table["weights"][name]) for name in SIGNALS), float(table["threshold"]))
+            table = tomllib.loads(path.read_text(encoding="utf-8"))[kind]
+            return cls(float(table["intercept"]), tuple(float(table["weights"][name]) for name in SIGNALS), float(table["threshold"]), frozenset(table["vetoes"]), frozenset(table["near_vetoes"]))
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as exc:
             raise ModelFilesError(f"{path} is missing or does not fit this version ({exc}). Check the project out again.") from exc
+
+    @property
+    def reads(self) -> bool:
+        """Whether the reader counts."""
+        return any(weight for weight, name in zip(self.weights, SIGNALS) if name.startswith("reader"))
+
+    def forbids(self, faults: Mapping[str, str], coverage: float) -> bool:
+        """Whether what the rules found is not weighed: `near_vetoes` count where a statement has nearly the words of its quotes."""
+        return bool(self.vetoes.intersection(faults) or (coverage >= NEAR and self.near_vetoes.intersection(faults)))
 
     def probability(self, found: Mapping[str, float]) -> float:
         """How likely the statement is supported."""
@@ -75,20 +94,30 @@ class SupportChecker:
             return Verdict(False, "nothing in it can be compared with a passage", 0.0, ("words",))
         found, faults, held = self.measured(statement, passages, origin)
         probability = self.coefficients.probability(found)
+        if self.coefficients.forbids(faults, found["coverage"]):
+            probability = min(probability, VETO)
         supported = probability >= self.coefficients.threshold
         return Verdict(supported, _reason(supported, faults, reading, held), round(probability, 4), () if supported else tuple(faults) or ("words",))
 
     def measured(self, statement: str, passages: Sequence[str], origin: Origin = Origin()) -> tuple[dict[str, float], dict[str, str], Passages]:
         """Every signal by name, the rules' faults in words by kind, and the passages, parted."""
         found, faults, held = lexical(statement, passages, origin)
-        evidence = held.evidence(frozenset(terms(statement)), READ_WORDS)
-        read = self.reader.score(statement, [evidence])[0]
-        return {**found, "alignment": aligned(statement, held, self.tokens), "reader": math.log((read + 1e-6) / (1 - read + 1e-6))}, faults, held
+        odds, part = self._read(statement, held, origin), held.words > READ_WORDS
+        reading = {"reader": 0.0 if part else odds, "reader of a part": odds if part else 0.0, "partly read": float(part)}
+        return {**found, **reading, "alignment": aligned(statement, held, self.tokens)}, faults, held
+
+    def _read(self, statement: str, held: Passages, origin: Origin) -> float:
+        """The reader's log-odds; 0 where they do not count. It is told whose words they are and under what heading."""
+        if not self.coefficients.reads:
+            return 0.0
+        evidence = f"{origin.around} {held.evidence(frozenset(terms(statement)), READ_WORDS)}".strip()
+        probability = self.reader.score(statement, [evidence])[0]
+        return math.log((probability + 1e-6) / (1 - probability + 1e-6))
 
 
-def load_checker(verbatim: bool = True) -> SupportChecker:
-    """The packaged checker. Raises ModelFilesError where a file of it is missing or is not the one that was measured."""
-    return SupportChecker(Coefficients.load(), PackagedTokens(), CrossEncoderScorer(READER, READER_SHA256), verbatim)
+def load_checker(kind: Kind = "policies", verbatim: bool = True) -> SupportChecker:
+    """The packaged checker, weighed for one kind of statements. Raises ModelFilesError where a file of it is missing or is not the one that was measured."""
+    return SupportChecker(Coefficients.load(kind), PackagedTokens(), CrossEncoderScorer(READER, READER_SHA256, READER_TOKENS), verbatim)
 
 
 def _reason(supported: bool, faults: Mapping[str, str], reading: Reading, held: Passages) -> str:

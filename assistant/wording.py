@@ -11,11 +11,15 @@ _NUMBER_WORDS = {
 _SPELT = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 _UNIT = r"%|per ?cent\b|pounds?\b|euros?\b|dollars?\b|gbp\b|eur\b|usd\b|hours?\b|days?\b|weeks?\b|months?\b|years?\b"
 _AMOUNT = re.compile(
-    rf"(?:(?P<bound>at least|at most|up to|more than|less than|fewer than|over|under|about|around|nearly|minimum of|maximum of)\s+)?"
-    rf"(?P<sign>[£$€])?\s?(?P<number>\d+(?:[.,]\d+)*)\s*(?P<times>k\b|m\b|bn\b|thousand\b|million\b|billion\b)?\s*(?:(?:working|calendar|full)\s)?(?P<unit>{_UNIT})?",
+    rf"(?:(?P<bound>(?:no|not) (?:fewer|less|more) than|at least|at most|up to|more than|less than|fewer than|over|under|about|around|nearly|minimum of|maximum of)\s+)?"
+    rf"(?P<sign>[£$€])?\s?(?P<number>\d+(?:[.,]\d+)*)\s*(?P<times>k\b|m\b|bn\b|thousand\b|million\b|billion\b)?\s*(?:(?:working|calendar|full)\s)?(?P<unit>{_UNIT})?(?P<open>\s*(?:\w+\s+)?or (?:more|less|fewer)\b)?",
     re.IGNORECASE,
 )
 _UNIT_NAMES = {"£": "gbp", "pound": "gbp", "$": "usd", "dollar": "usd", "€": "eur", "euro": "eur", "%": "percent", "per cent": "percent"}
+_BOUND_NAMES = {
+    "no fewer than": "at least", "not fewer than": "at least", "no less than": "at least", "not less than": "at least", "minimum of": "at least", "or more": "at least",
+    "no more than": "up to", "not more than": "up to", "at most": "up to", "maximum of": "up to", "or less": "up to", "or fewer": "up to",
+}  # fmt: skip
 EXACT = re.compile(
     r"\b(?:daily|weekly|fortnightly|monthly|quarterly|annual|annually|yearly|once|twice|half|double|immediately|"
     r"january|february|march(?= \d)|april|june|july|august|september|october|november|december)\b",
@@ -54,13 +58,14 @@ _ACTS_WITHIN = 60
 
 
 def amounts(text: str) -> set[tuple[str, str, str, str]]:
-    """Each number with its bound, multiplier and unit, "" for none: "up to £5,000" is ("up to", "5000", "", "gbp")."""
+    """Each number with its bound, multiplier and unit, "" for none: "£5,000 or less" is ("up to", "5000", "", "gbp")."""
     digits = _SPELT.sub(lambda m: str(_NUMBER_WORDS[m[0].lower()]), text)
     found = set()
     for match in _AMOUNT.finditer(digits):
         unit = (match["unit"] or match["sign"] or "").lower().rstrip("s")
         number = re.sub(r",(?=\d{3}\b)", "", match["number"])
-        found.add(((match["bound"] or "").lower(), number, (match["times"] or "").lower(), _UNIT_NAMES.get(unit, unit)))
+        bound = (match["bound"] or " ".join((match["open"] or "").split()[-2:])).lower()
+        found.add((_BOUND_NAMES.get(bound, bound), number, (match["times"] or "").lower(), _UNIT_NAMES.get(unit, unit)))
     return found
 
 
@@ -103,10 +108,20 @@ def sentences(text: str) -> list[str]:
     return [s for s in re.split(r"(?<=[.!?])\s+", text) if s.strip()]
 
 
+def named_first(text: str, home: str | None) -> str | None:
+    """The party that a text names first, "home" or "partner"; None where it names neither."""
+    found = _party(home).search(text)
+    return None if found is None else "home" if found["home"] else "partner"
+
+
+def _party(home: str | None) -> re.Pattern[str]:
+    own = f"{re.escape(home)}|we" if home else "we"
+    return re.compile(rf"\b(?:(?P<home>{own})\b|(?P<partner>{_PARTNER}))", re.IGNORECASE)
+
+
 def givers(text: str, home: str | None) -> set[str]:
     """Who offers, expects, provides, pays: any of "home" and "partner", by the party named last before the verb."""
-    own = f"{re.escape(home)}|we" if home else "we"
-    party = re.compile(rf"\b(?:(?P<home>{own})\b|(?P<partner>{_PARTNER}))", re.IGNORECASE)
+    party = _party(home)
     found = set()
     for verb in _GIVING.finditer(text):
         before = text[max(0, verb.start() - _ACTS_WITHIN) : verb.start()]

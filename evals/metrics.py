@@ -1,7 +1,6 @@
 """The formulas, as pure functions with their sources. Undefined is NaN, never 0: a mean skips it, JSON writes null."""
 
 import math
-import re
 import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
@@ -80,11 +79,6 @@ def f_beta(p: float, r: float, beta: float) -> float:
         return NAN
     weighted = beta * beta * p + r
     return (1 + beta * beta) * p * r / weighted if weighted else 0.0
-
-
-def any_match(pattern: str, texts: Iterable[str]) -> bool:
-    """Whether a regular expression finds something in any of the texts."""
-    return any(re.search(pattern, text) for text in texts)
 
 
 def mean(values: Iterable[float]) -> float:

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,6 @@ from assistant.settings import Settings
 from assistant.signals import SIGNALS, Passages, names_missing, numbers_missing
 from assistant.support import Coefficients, SupportChecker, load_checker
 from assistant.tokens import PackagedTokens
-from dataclasses import replace
 from evals.checker.baselines import Baseline
 from evals.checker.measure import balanced_accuracy, calibration_error, f1_unsupported, measure
 from evals.checker.rows import Labelled, read_rows
@@ -87,9 +87,9 @@ def test_the_same_passage_is_read_once(weights: None) -> None:
 
 def test_coefficients_of_another_version_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "support.toml"
-    path.write_text("intercept = 1\nthreshold = 0.5\n[weights]\ncoverage = 1\n", encoding="utf-8")
+    path.write_text("[general]\nintercept = 1\nthreshold = 0.5\nvetoes = []\nnear_vetoes = []\n[general.weights]\ncoverage = 1\n", encoding="utf-8")
     with pytest.raises(ModelFilesError, match="does not fit this version"):
-        Coefficients.load(path)
+        Coefficients.load("general", path)
 
 
 def test_agreement_worked_out_by_hand() -> None:

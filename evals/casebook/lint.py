@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from assistant.check import ABSTAINED
-from evals import metrics
 from evals.casebook.read import Casebook, Fault, Row
 from evals.casebook.schema import UNFILLED, Case, Nugget
+from evals.scoring.facts import matches
 from evals.stored import Stored
 
 
@@ -51,7 +51,7 @@ def _sections(case: Case, row: Row, stored: Stored, known: tuple[str, ...]) -> I
         return
     trails = [trail for source in known or stored.entries for _, _, trail in stored.entries[source].sections]
     for number, pattern in enumerate(case.expected_sections):
-        if not metrics.any_match(pattern, trails):
+        if not matches(pattern, trails):
             where = ", ".join(known) or "the index"
             some = "; ".join(repr(trail) for trail in dict.fromkeys(trails) if trail)
             yield row.fault(

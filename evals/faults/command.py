@@ -26,22 +26,21 @@ def faults(folder: Path, answers: Path, own: int, seed: int, misses: bool, as_js
 
     Told with a whole quote counting as its own proof, and without.
     """
+    from dataclasses import replace
+
     from assistant.score import CrossEncoderScorer
     from assistant.support import load_checker
-    from dataclasses import replace as changed
     from evals.faults.measure import measure, pool_of
-    from evals.faults.source import gathered
+    from evals.faults.source import gathered, invented, secret_of
 
-    gathered_answers, stored = gathered(folder, answers, own, seed)
-    from evals.faults.source import invented, secret_of
-
-    pool = pool_of(gathered_answers, stored, invented(), secret_of(stored))
+    right, stored = gathered(folder, answers, own, seed)
+    pool = pool_of(right, stored, invented(), secret_of(stored))
     checker, scorer = load_checker(), CrossEncoderScorer()
     found = []
     with progress_bar() as bar:
         task = bar.add_task("planting", total=2 * len(pool.answers))
         for number, verbatim in enumerate((True, False)):
-            judging = changed(checker, verbatim=verbatim)
+            judging = replace(checker, verbatim=verbatim)
             found.append(measure(pool, judging, scorer, seed, verbatim, lambda done: bar.update(task, completed=number * len(pool.answers) + done)))
     if as_json:
         click.echo(json.dumps({("with" if f.verbatim else "without") + " verbatim": _figures(f) for f in found}))

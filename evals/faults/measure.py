@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.grounding import Origin, Verdict
 from assistant.score import AnswerScorer
 from assistant.support import Checker
 from evals.faults.answers import as_right
@@ -55,6 +56,28 @@ class Faults:
         return share(sum(f.found for f in planted), len(planted))
 
 
+class Remembering:
+    """A checker and an answer scorer that judge the same thing once: a planted fault leaves most of an answer as it was."""
+
+    def __init__(self, checker: Checker, scorer: AnswerScorer) -> None:
+        self._checker, self._scorer = checker, scorer
+        self._verdicts: dict[tuple[str, tuple[str, ...], Origin], Verdict] = {}
+        self._scores: dict[tuple[str, str], float] = {}
+
+    def check(self, statement: str, passages: Sequence[str], origin: Origin = Origin()) -> Verdict:
+        """The checker's verdict."""
+        key = (statement, tuple(passages), origin)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._checker.check(statement, passages, origin)
+        return self._verdicts[key]
+
+    def score(self, question: str, texts: list[str]) -> list[float]:
+        """The scorer's values."""
+        new = [text for text in dict.fromkeys(texts) if (question, text) not in self._scores]
+        self._scores |= {(question, text): value for text, value in zip(new, self._scorer.score(question, new) if new else [])}
+        return [self._scores[question, text] for text in texts]
+
+
 def right_answers(own: Sequence[Answered], written: Sequence[Answered]) -> tuple[Answered, ...]:
     """The assistant's own answers that cite something, and those that people wrote."""
     return tuple(as_right(row) for row in (*(r for r in own if r.actual_status in ANSWERING and r.actual_citations), *written))
@@ -75,7 +98,8 @@ def measure(pool: Pool, checker: Checker, scorer: AnswerScorer, seed: int, verba
     What cites the document for staff is judged as a staff member's, since to a partner it would be a leak.
     """
     rng = random.Random(seed)
-    judge = Judge(pool.stored, checker, scorer)
+    remembering = Remembering(checker, scorer)
+    judge = Judge(pool.stored, remembering, remembering)
     answers = [replace(row, audience="staff") for row in pool.answers]
     findings = []
     for number, row in enumerate(answers, start=1):

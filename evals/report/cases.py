@@ -11,9 +11,8 @@ from evals.metrics import NAN
 from evals.report.records import Records, number
 from evals.report.texts import Pieces, cut, marked, shared
 from evals.report.wording import VERDICTS, reply, sentence_of
-from evals.scoring.conduct import MARK
+from evals.scoring.conduct import MARK, MISSING_FACT
 
-MISSING_FACT = "missing fact: "
 REMARK = "the assistant’s own words, which claim nothing of the documents"
 ORDER = ("wrong", "wrongly refused", "wrong status", "incomplete")
 

@@ -31,6 +31,14 @@ def _command(run: dict[str, Any]) -> str:
     return " ".join([*variables, shlex.join(map(str, [*arguments, *kinds]))])
 
 
+def _usage(usage: dict[str, Any]) -> str | None:
+    """Tokens and their cost, or None where no chat model was asked."""
+    if not usage.get("input_tokens"):
+        return None
+    cost = "" if usage.get("cost") is None else f", {usage['cost']:.4f} at these prices"
+    return f"{usage['input_tokens']:,} and {usage['output_tokens']:,}{cost}"
+
+
 def _facts(run: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     catalogue = run["catalogue"]
     prices = run.get("prices")
@@ -40,6 +48,7 @@ def _facts(run: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         "Seed": run["seed"],
         "Asked at the same time": run.get("workers"),
         "Prices of a million tokens, in and out": " and ".join(map(str, prices)) if prices else None,
+        "Tokens read and written by a chat model": _usage(run.get("usage") or {}),
         "Cases": f"{run['cases']['asked']} from {run['cases']['folder']}, SHA-256 {run['cases']['sha256']}",
         "Catalogue": f"{catalogue['fingerprint']}, generation {catalogue['generation']}",
         "Chunking": catalogue.get("chunking"),

@@ -7,15 +7,15 @@ from assistant.check import ABSTAINED
 from assistant.score import AnswerScorer
 from assistant.support import Checker
 from evals import metrics
+from evals.casebook.schema import Nugget
 from evals.figures import CaseScore
 from evals.folder import Answered
 from evals.scoring import conduct
-from evals.scoring.conduct import ANSWERING, MARK
-from evals.scoring.facts import DEPTH, Told, ranking, told_by
+from evals.scoring.conduct import ANSWERING, MARK, MISSING_FACT
+from evals.scoring.facts import DEPTH, Told, matches, ranking, told_by
 from evals.scoring.statements import StatementScore, judge_statements
 from evals.stored import Stored
 
-MISSING_FACT = "missing fact: "
 RELEVANT = 0.02
 """The least probability, by the answer scorer, that any statement answers the question."""
 
@@ -34,11 +34,10 @@ class Judge:
         said = [statement.text for statement in row.actual_statements]
         answers = row.actual_status in ANSWERING
         told = told_by(text, said, row.expected_nuggets, self.checker)
-        forbidden = [(t.nugget, t.by) for t in told_by(text, said, row.forbidden, self.checker) if t.by is not None]
+        forbidden = tuple((t.nugget, t.by) for t in told_by(text, said, row.forbidden, self.checker) if t.by is not None)
         statements = judge_statements(row, self.stored, self.checker) if answers else ()
-        relevance = self._relevance(row) if answers else metrics.NAN
-        misses = _Misses.of(row, text, told, forbidden, statements, relevance, self.stored)
-        return _score(row, text, told, statements, relevance, misses, self.stored), statements
+        seen = _Seen(row, text, told, forbidden, statements, self._relevance(row) if answers else metrics.NAN, self.stored)
+        return _score(seen, _Misses.of(seen)), statements
 
     def _relevance(self, row: Answered) -> float:
         """The highest probability that a statement answers; NaN for a follow-up, whose question leans on others, and another language."""
@@ -46,6 +45,19 @@ class Judge:
         if self.scorer is None or not claims or len(row.turns) > 1 or row.actual_language != "en":
             return metrics.NAN
         return max(self.scorer.score(row.turns[-1], claims))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An answer and all that was read out of it."""
+
+    row: Answered
+    text: str
+    told: tuple[Told, ...]
+    forbidden: tuple[tuple[Nugget, str], ...]
+    statements: tuple[StatementScore, ...]
+    relevance: float
+    stored: Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +75,27 @@ class _Misses:
     rest: tuple[str, ...]
 
     @classmethod
-    def of(cls, row, text, told, forbidden, statements, relevance, stored) -> "_Misses":
-        answered_wrong = conduct.wrong_answer(row, forbidden)
-        party = conduct.wrong_party(row, bool(forbidden), stored)
-        leaks = conduct.leaks(row, text, stored)
+    def of(cls, seen: _Seen) -> "_Misses":
+        """Everything that is held against an answer."""
+        row, stored = seen.row, seen.stored
+        answered_wrong = conduct.wrong_answer(row, seen.forbidden)
+        party = conduct.wrong_party(row, bool(seen.forbidden), stored)
+        leaks = conduct.leaks(row, seen.text, stored)
         ended = conduct.ended_as_current(row, stored)
         faults = conduct.citation_faults(row, stored)
-        ungrounded = [f"no support: “{s.text[:90]}”: {s.reason}" for s in statements if not s.supported]
+        ungrounded = [f"no support: “{s.text[:90]}”: {s.reason}" for s in seen.statements if not s.supported]
         failed = [f"failed: {row.actual_answer}"] if row.actual_status == "error" else []
         missed = conduct.missed_urgent(row)
         urgent = [f"an urgent message is not recognised ({row.actual_status})"] if missed else []
-        beside = [] if answered_wrong else _beside(row, told, relevance)
+        beside = [] if answered_wrong else _beside(row, seen.told, seen.relevance)
         wrong = [*failed, *urgent, *answered_wrong, *party, *leaks, *(ended or []), *faults, *ungrounded, *beside]
         refusal = conduct.wrong_refusal(row)
-        rest = [*([] if wrong else conduct.other_status(row)), *_missing(row, told)]
+        rest = [*([] if wrong else conduct.other_status(row)), *_missing(row, seen.told)]
         return cls(tuple(wrong), tuple(answered_wrong), tuple(party), tuple(leaks), None if ended is None else tuple(ended), tuple(faults), tuple(refusal), missed, tuple(rest))
 
     @property
     def reasons(self) -> tuple[str, ...]:
+        """All of it, each once."""
         return tuple(dict.fromkeys((*self.wrong, *self.refusal, *self.rest)))
 
 
@@ -104,14 +119,15 @@ def _missing(row: Answered, told: Sequence[Told]) -> list[str]:
         *(f"{MISSING_FACT}{t.nugget.fact}" for t in told if t.by is None),
         *(f"does not cite {source}" for source in row.expected_sources if source not in documents),
         *(f"cites {source}, which is not expected" for source in documents if row.expected_sources and source not in row.expected_sources),
-        *(f"cites no section like /{p}/" for p in row.expected_sections if not metrics.any_match(p, sections)),
+        *(f"cites no section like /{p}/" for p in row.expected_sections if not matches(p, sections)),
     ]
 
 
-def _score(row: Answered, text: str, told: Sequence[Told], statements: Sequence[StatementScore], relevance: float, misses: _Misses, stored: Stored) -> CaseScore:
-    ranks, documents, sections = ranking(row, stored), [c["source"] for c in row.actual_citations], _sections(row)
+def _score(seen: _Seen, misses: _Misses) -> CaseScore:
+    row, statements = seen.row, seen.statements
+    ranks, documents, sections = ranking(row, seen.stored), [c["source"] for c in row.actual_citations], _sections(row)
     answers = row.actual_status in ANSWERING
-    conditions = [bool(t.by) for t in told if t.nugget.condition]
+    conditions = [bool(t.by) for t in seen.told if t.nugget.condition]
     citing = [c.needed for s in statements for c in s.citing]
     return CaseScore(
         id=row.id,
@@ -138,26 +154,32 @@ def _score(row: Answered, text: str, told: Sequence[Told], statements: Sequence[
         reciprocal_rank=metrics.reciprocal_rank(ranks.ranks),
         ndcg_at_10=ranks.ndcg_at(DEPTH),
         f2_at_5=ranks.f2_at(5),
-        nugget_recall=metrics.nugget_recall([t.by is not None for t in told]),
+        nugget_recall=metrics.nugget_recall([t.by is not None for t in seen.told]),
         exception_recall=metrics.nugget_recall(conditions) if answers else metrics.NAN,
         statements=len(statements),
         supported=sum(s.supported for s in statements),
         strength_kept=sum("strength" not in s.kinds for s in statements),
         citation_recall=metrics.share(sum(s.supported for s in statements), len(statements)),
         citation_precision=metrics.share(sum(citing), len(citing)),
-        relevance=relevance,
+        relevance=seen.relevance,
         document_precision=metrics.set_precision(documents, row.expected_sources),
         document_recall=metrics.set_recall(documents, row.expected_sources),
-        section_precision=metrics.share(sum(any(metrics.any_match(p, [s]) for p in row.expected_sections) for s in sections), len(sections)) if row.expected_sections else metrics.NAN,
-        section_recall=metrics.share(sum(metrics.any_match(p, sections) for p in row.expected_sections), len(row.expected_sections)),
-        words=float(sum(any(c.isalnum() for c in word) for word in text.split())) if answers else metrics.NAN,
-        latency_ms=row.latency_ms if row.latency_ms is not None else metrics.NAN,
+        section_precision=_section_precision(row, sections),
+        section_recall=metrics.share(sum(matches(p, sections) for p in row.expected_sections), len(row.expected_sections)),
+        words=float(sum(any(c.isalnum() for c in word) for word in seen.text.split())) if answers else metrics.NAN,
+        latency_ms=metrics.NAN if row.latency_ms is None else row.latency_ms,
     )
 
 
 def _sections(row: Answered) -> list[str]:
     """The distinct headings cited, each as its trail."""
     return list(dict.fromkeys(c["section"] or "" for c in row.actual_citations))
+
+
+def _section_precision(row: Answered, sections: Sequence[str]) -> float:
+    if not row.expected_sections:
+        return metrics.NAN
+    return metrics.share(sum(any(matches(p, [section]) for p in row.expected_sections) for section in sections), len(sections))
 
 
 def _verdict(row: Answered, misses: _Misses) -> str:

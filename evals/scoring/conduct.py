@@ -11,6 +11,7 @@ from evals.stored import Stored
 
 MARK = re.compile(r" ?\[(\d+)\]")
 ANSWERING = ("answered", "partial")
+MISSING_FACT = "missing fact: "
 
 
 def wrong_answer(row: Answered, forbidden: Sequence[tuple[Nugget, str]]) -> list[str]:

@@ -1,6 +1,7 @@
 """Facts: which of a case's nuggets a text tells, and where the search ranked the passages that hold them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.support import Checker
@@ -18,6 +19,11 @@ class Told:
 
     nugget: Nugget
     by: str | None
+
+
+def matches(pattern: str, texts: Iterable[str]) -> bool:
+    """Whether a regular expression finds something in any of the texts."""
+    return any(re.search(pattern, text) for text in texts)
 
 
 def told_by(text: str, statements: Sequence[str], nuggets: Sequence[Nugget], checker: Checker) -> tuple[Told, ...]:

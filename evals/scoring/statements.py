@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.check import standing
 from assistant.grounding import Origin
 from assistant.parties import is_home
 from assistant.support import Checker
@@ -73,7 +74,8 @@ def _quote(row: Answered, mark: int, stored: Stored) -> str:
 
 def _origin(row: Answered, said: Said, stored: Stored) -> Origin:
     cited = [row.actual_citations[m - 1] for m in said.marks if 1 <= m <= len(row.actual_citations)]
-    around = " ".join(f"{stored.publisher(c['source'])} {c.get('title') or ''} {c.get('section') or ''}" for c in cited)
-    entries = [stored.entries[c["source"]] for c in cited if c["source"] in stored.entries]
+    entries = list({c["source"]: stored.entries[c["source"]] for c in cited if c["source"] in stored.entries}.values())
+    headings = dict.fromkeys(c["section"] for c in cited if c.get("section"))
+    around = " ".join([*(f"{stored.publisher(e.source.id)}. {e.source.title or ''}, {standing(e.source)}." for e in entries), *headings])
     foreign = bool(entries) and not any(is_home(entry.source, stored.home) for entry in entries)
     return Origin(around, stored.home, foreign)

@@ -1,9 +1,9 @@
 """Train the support reader: a cross-encoder of MiniLM's size that reads a statement and a passage.
 
 The score is the probability that the passage holds all of the statement. It starts from the answer scorer, is trained on
-claims about invented passages (`evals/training/claims/`), and last on sets that people labelled, where they are named.
+claims about invented passages (`evals/training/claims/`).
 
-    python -m evals.training.support_reader --start FOLDER --out FOLDER --minutes 30 [--labelled FILE...]
+    python -m evals.training.support_reader --start FOLDER --out FOLDER --minutes 30
 """
 
 import argparse
@@ -15,23 +15,12 @@ import numpy as np
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from assistant.signals import READ_WORDS, Passages
-from evals.checker.rows import read_rows
 from evals.metrics import auroc
 from evals.training.claims import Held, pairs, plain_pairs, read_claims
 from evals.training.reranker import loss_of
-from ingest.lexical import terms
 
 SEED = 20170
 MAX_TOKENS = 200
-EVERY = 14
-"""One passage in so many is held out."""
-
-
-def labelled_pairs(path: Path) -> list[Held]:
-    """Rows that people labelled, each beside the sentences that the checker would read."""
-    rows = read_rows(path)
-    return [Held(f"{path.stem}:{row.id}", row.claim, Passages.of(row.sentences).evidence(frozenset(terms(row.claim)), READ_WORDS), int(row.supported), path.stem) for row in rows]
 
 
 def batches(held: list[Held], size: int, rng: random.Random) -> list[list[Held]]:
@@ -90,25 +79,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=float, default=1.2e-4)
-    parser.add_argument("--labelled", type=Path, nargs="*", default=[], help="sets that people labelled, beside a third as many claims")
     args = parser.parse_args()
     rng = random.Random(SEED)
     torch.manual_seed(SEED)
     tokenizer = AutoTokenizer.from_pretrained(args.start)
     model = AutoModelForSequenceClassification.from_pretrained(args.start, num_labels=1)
     claims = read_claims()
-    groups = sorted({claim.group for claim in claims})
-    random.Random(3).shuffle(groups)
-    out = set(groups[: len(groups) // EVERY])
-    ours = tuple(claim for claim in claims if claim.group not in out)
-    people = [pair for path in args.labelled for pair in labelled_pairs(path)]
-
-    def epoch() -> list[Held]:
-        own = list(pairs(ours, rng))
-        return [*people, *rng.sample(own, min(len(own), len(people) // 3))] if people else own
-
-    train(model, tokenizer, epoch, args.minutes, args.rate, rng)
-    held = plain_pairs(tuple(claim for claim in claims if claim.group in out))
+    ours = tuple(claim for claim in claims if not claim.held_out)
+    train(model, tokenizer, lambda: list(pairs(ours, rng)), args.minutes, args.rate, rng)
+    held = plain_pairs(tuple(claim for claim in claims if claim.held_out))
     found = scores(model, tokenizer, held)
     for name in ("sections", "passages"):
         own = [(score, bool(pair.label)) for score, pair in zip(found, held) if pair.group.startswith(name)]
