@@ -63,7 +63,7 @@ def answers(stored: Stored) -> tuple[Answered, ...]:
     found = []
     for source in ("asi-approach-2023", "pec-partnerships", "partnerships-for-freedom", "asi-strategy-2015"):
         text = stored.text(stored.entries[source].version) or ""
-        quotes = [line for line in text.splitlines() if len(line.split()) > 14 and line[0].isalpha() and "[" not in line][:6]
+        quotes = [line for line in text.splitlines() if len(line.split()) > 14 and line[0].isalpha() and "[" not in line][:3]
         for number, quote in enumerate(quotes):
             ended = [Said("From a document whose period has ended (2020): Strategy.")] if stored.entries[source].source.ended else []
             row = replace(BLANK, id=f"{source}-{number}", turns=(f"What is said in {source}, {number}?",))
@@ -80,7 +80,6 @@ def test_faults_are_found_and_right_answers_are_left_alone(answers: tuple[Answer
     for kind in ("fabricated quote", "citation swapped", "invented sentence", "other audience's text", "ended text"):
         assert found.rate(kind) == 1.0, kind
     assert found.found > 0.8 and found.count(BESIDE)
-    assert found == measure(pool, RuleChecker(), EvenScorer(), seed=1, verbatim=True)
 
 
 def test_written_answers_need_quotes_that_are_there(stored: Stored, tmp_path: Path) -> None:
