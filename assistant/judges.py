@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.output_parsers import StrOutputParser
@@ -11,10 +10,11 @@ from langchain_core.runnables import RunnableSequence
 from langsmith import tracing_context
 
 from assistant.chat_model import failure, load_chat_model, within
+from assistant.cross_encoder import load_cross_encoder
 from assistant.grounding import Origin, Verdict
 from assistant.prompts import load_prompt_file
 from assistant.settings import Settings
-from assistant.support import Checker, load_checker
+from assistant.support import Checker, Kind, load_checker
 from ingest.errors import ModelFilesError, ModelUnavailable, SettingsError
 from ingest.split import plain
 
@@ -26,17 +26,7 @@ class InferenceJudge:
     """A sentence-transformers CrossEncoder for natural-language inference, by hub name or folder. Imports torch."""
 
     def __init__(self, name: str) -> None:
-        if Path(name).is_absolute() and not Path(name).is_dir():
-            raise ModelFilesError(f"The checker {name!r} cannot be loaded: there is no such folder. {REMEDY}")
-        try:
-            from sentence_transformers import CrossEncoder
-            from transformers.utils import logging
-
-            logging.disable_progress_bar()
-            self._model = CrossEncoder(name, device="cpu", local_files_only=Path(name).is_dir())
-        except Exception as exc:  # the libraries raise errors of many kinds for what is missing or damaged
-            cause = (str(exc).strip() or type(exc).__name__).splitlines()[0]
-            raise ModelFilesError(f"The checker {name!r} cannot be loaded ({type(exc).__name__}: {cause}). {REMEDY}") from exc
+        self._model = load_cross_encoder(name, "checker", REMEDY)
         self._entails = self._place(name)
 
     def _place(self, name: str) -> int:
@@ -94,10 +84,10 @@ class ChatJudge:
         return Verdict(supported, str(found.get("reason") or "no reason was given"), probability, () if supported else ("words",))
 
 
-def judge_named(name: str, settings: Settings) -> Checker:
-    """The checker of this name. Raises SettingsError for another name, and what its loading raises."""
+def judge_named(name: str, settings: Settings, kind: Kind) -> Checker:
+    """The checker of this name; the packaged one is weighed for one kind of statements. Raises SettingsError for another name, and what its loading raises."""
     if name == PACKAGED_CHECKER:
-        return load_checker("general")
+        return load_checker(kind)
     if name.startswith(NLI) and len(name) > len(NLI):
         return InferenceJudge(name.removeprefix(NLI))
     if name == CHAT:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.cross_encoder import load_cross_encoder
 from assistant.score import WEIGHTS, AnswerScorer, CrossEncoderScorer
 from assistant.settings import PACKAGED
 from ingest.errors import ModelFilesError
@@ -24,17 +25,7 @@ class LibraryReranker:
     """Any sentence-transformers cross-encoder with one output, by its name on the hub or its folder. Imports torch."""
 
     def __init__(self, name: str) -> None:
-        if Path(name).is_absolute() and not Path(name).is_dir():
-            raise ModelFilesError(f"The reranker {name!r} cannot be loaded: there is no such folder. {REMEDY}")
-        try:
-            from sentence_transformers import CrossEncoder
-            from transformers.utils import logging
-
-            logging.disable_progress_bar()
-            self._model = CrossEncoder(name, device="cpu", local_files_only=Path(name).is_dir())
-        except Exception as exc:  # the libraries raise OSError, ValueError, SafetensorError and others for what is missing or damaged
-            cause = (str(exc).strip() or type(exc).__name__).splitlines()[0]
-            raise ModelFilesError(f"The reranker {name!r} cannot be loaded ({type(exc).__name__}: {cause}). {REMEDY}") from exc
+        self._model = load_cross_encoder(name, "reranker", REMEDY)
         if self._model.num_labels != 1:
             raise ModelFilesError(f"{name!r} gives {self._model.num_labels} values for a question and a passage, and a reranker gives one. {REMEDY}")
 

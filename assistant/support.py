@@ -82,7 +82,7 @@ class SupportChecker:
 
     coefficients: Coefficients
     tokens: TokenModel
-    reader: AnswerScorer
+    reader: AnswerScorer | None = None
     verbatim: bool = True
 
     def check(self, statement: str, passages: Sequence[str], origin: Origin = Origin()) -> Verdict:
@@ -107,8 +107,8 @@ class SupportChecker:
         return {**found, **reading, "alignment": aligned(statement, held, self.tokens)}, faults, held
 
     def _read(self, statement: str, held: Passages, origin: Origin) -> float:
-        """The reader's log-odds; 0 where they do not count. It is told whose words they are and under what heading."""
-        if not self.coefficients.reads:
+        """The reader's log-odds; 0 without one. It is told whose words they are and under what heading."""
+        if self.reader is None:
             return 0.0
         evidence = f"{origin.around} {held.evidence(frozenset(terms(statement)), READ_WORDS)}".strip()
         probability = self.reader.score(statement, [evidence])[0]
@@ -117,7 +117,9 @@ class SupportChecker:
 
 def load_checker(kind: Kind = "policies", verbatim: bool = True) -> SupportChecker:
     """The packaged checker, weighed for one kind of statements. Raises ModelFilesError where a file of it is missing or is not the one that was measured."""
-    return SupportChecker(Coefficients.load(kind), PackagedTokens(), CrossEncoderScorer(READER, READER_SHA256, READER_TOKENS), verbatim)
+    coefficients = Coefficients.load(kind)
+    reader = CrossEncoderScorer(READER, READER_SHA256, READER_TOKENS) if coefficients.reads else None
+    return SupportChecker(coefficients, PackagedTokens(), reader, verbatim)
 
 
 def _reason(supported: bool, faults: Mapping[str, str], reading: Reading, held: Passages) -> str:

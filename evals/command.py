@@ -179,12 +179,15 @@ def _run(wanted: Wanted) -> tuple[Path, bool]:
 
 
 def _score(folder: Path) -> bool:
+    from assistant.judges import judge_named
+    from assistant.settings import Settings
     from evals.score import score
     from evals.tables import print_score
 
+    settings = Settings.from_env()
     with progress_bar() as bar:
         task = bar.add_task("judging", total=None)
-        scored = score(folder, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        scored = score(folder, judge_named(settings.checker, settings, "policies"), progress=lambda done, total: bar.update(task, completed=done, total=total))
     print_score(scored)
     return scored.passed
 

@@ -184,17 +184,17 @@ def inference(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[int, s
 
 
 def test_an_inference_model_judges_by_its_entailment(inference: Callable[[dict[int, str]], Path], tmp_path: Path) -> None:
-    judge = judge_named(f"nli:{inference({0: 'contradiction', 1: 'entailment', 2: 'neutral'})}", Settings())
+    judge = judge_named(f"nli:{inference({0: 'contradiction', 1: 'entailment', 2: 'neutral'})}", Settings(), "general")
     assert isinstance(judge, InferenceJudge)
     verdict = judge.check("The Fund pays.", [QUOTE])
     assert 0 < verdict.probability < 1 and verdict.supported == (verdict.probability >= 0.5)
     with pytest.raises(ModelFilesError, match="none of them is entailment"):
-        judge_named(f"nli:{inference({0: 'red', 1: 'green'})}", Settings())
+        judge_named(f"nli:{inference({0: 'red', 1: 'green'})}", Settings(), "general")
     with pytest.raises(ModelFilesError, match="there is no such folder"):
-        judge_named(f"nli:{tmp_path / 'nowhere'}", Settings())
+        judge_named(f"nli:{tmp_path / 'nowhere'}", Settings(), "general")
 
 
 @pytest.mark.parametrize(("name", "sentence"), [("magic", "GUIDANCE_CHECKER='magic' is not allowed"), ("nli:", "is not allowed"), ("chat", "needs a chat model")])
 def test_another_judge_is_refused(name: str, sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
-        judge_named(name, Settings())
+        judge_named(name, Settings(), "general")

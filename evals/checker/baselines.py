@@ -1,16 +1,14 @@
 """Baselines: what costs nothing, or a vector. A checker that does not beat them is not worth having."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.signals import numbers_missing
 from assistant.tokens import TokenModel
 from evals.checker.rows import Labelled
 from ingest.lexical import terms
-
-_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,7 @@ def overlap(row: Labelled) -> float:
     own = set(terms(row.claim))
     parts = [set(terms(sentence)) for sentence in row.sentences]
     best = max((len(own & (a | b)) for a, b in zip(parts, [*parts[1:], set()])), default=0) / max(1, len(own))
-    numbers = set(_NUMBER.findall(row.claim)) - set(_NUMBER.findall(" ".join(row.sentences)))
-    return best / 2 if numbers else best
+    return best / 2 if numbers_missing(row.claim, " ".join(row.sentences)) else best
 
 
 def cosine(row: Labelled, model: TokenModel) -> float:

@@ -34,8 +34,9 @@ def checker(files: tuple[Path, ...], out: Path | None, judge: str | None, as_jso
     from evals.checker.rows import read_rows
     from evals.folder import jsonable, write_lines
 
+    settings = Settings.from_env()
     sets = {name: read_rows(path) for name, path in _by_name(files).items()}
-    judging = judge_named(judge or Settings.from_env().checker, Settings.from_env())
+    judging = judge_named(judge or settings.checker, settings, "general")
     with progress_bar() as bar:
         task = bar.add_task("judging", total=sum(map(len, sets.values())))
         scored = measure(sets, judging, baselines(PackagedTokens()), lambda done: bar.update(task, completed=done))

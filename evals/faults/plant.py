@@ -9,7 +9,7 @@ from typing import Any
 from evals.faults import words
 from evals.faults.answers import citation, with_statements
 from evals.folder import Answered, Said
-from evals.scoring.remarks import is_remark, says_ended
+from evals.scoring.remarks import says_ended
 from evals.stored import Stored
 
 _SAYS_ENDED = re.compile(r",?\s*(?:which|that)\s+(?:has|have|had)?\s*(?:now |since )?(?:ended|expired|run out|been replaced)[^,.]*,?|\b(?:ended|former|expired|superseded|now-ended)\s+", re.IGNORECASE)
@@ -160,4 +160,4 @@ KINDS: dict[str, Plant] = {
 def names_in(stored: Stored, sources: Sequence[str]) -> tuple[str, ...]:
     """Names that the documents hold, of two words or more."""
     text = " ".join(stored.text(stored.entries[s].version) or "" for s in sources)
-    return tuple(sorted({m[0] for m in words.NAME.finditer(text) if " " in m[0] and not is_remark(m[0])}))
+    return tuple(sorted({m[0] for m in words.NAME.finditer(text) if " " in m[0]}))

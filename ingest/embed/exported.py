@@ -4,12 +4,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.embed.files import sha256_of
 from ingest.runtime import open_session
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 VERSION = 1
 """Of the export's form; one of another version is made anew."""
@@ -79,18 +83,24 @@ class Export:
         (folder / RECIPE).write_text(json.dumps(row, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
+def tokenizer_of(file: Path, recipe: Recipe) -> "Tokenizer":
+    """The tokenizer, without padding, cut where the recipe cuts."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    if recipe.tokens:
+        tokenizer.enable_truncation(recipe.tokens, direction=recipe.cut)
+    return tokenizer
+
+
 class ExportedModel(Embeddings):
     """A sentence-transformers model on onnxruntime. Vectors have length 1."""
 
     def __init__(self, graph: Path, tokenizer: Path, recipe: Recipe) -> None:
-        from tokenizers import Tokenizer
-
         self.recipe = recipe
-        self.tokenizer = Tokenizer.from_file(str(tokenizer))
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
-        if recipe.tokens:
-            self.tokenizer.enable_truncation(recipe.tokens, direction=recipe.cut)
+        self.tokenizer = tokenizer_of(tokenizer, recipe)
         self.session = open_session(graph)
         self._inputs = [held.name for held in self.session.get_inputs()]
 

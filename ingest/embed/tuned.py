@@ -15,8 +15,8 @@ WEIGHTS = Path(__file__).parent / "weights" / f"{TUNED}.onnx"
 RECIPE = Recipe(query=Side(), document=Side(), tokens=256, cut="right", padding="right", pad_id=0, pad_type=0)
 
 
-def load_tuned(weights: Path = WEIGHTS, expected: str = TUNED_SHA256) -> ExportedModel:
-    """The packaged encoder. Vectors have 384 dimensions and length 1. Raises ModelFilesError."""
+def verified(weights: Path = WEIGHTS, expected: str = TUNED_SHA256) -> Path:
+    """The file of the tokenizer, once it and the weights are the pinned ones. Raises ModelFilesError."""
     if not weights.is_file() or sha256_of(weights) != expected:
         raise ModelFilesError(
             f"{weights} is missing or is not the file that this version was measured with. Check the project out again, "
@@ -24,4 +24,9 @@ def load_tuned(weights: Path = WEIGHTS, expected: str = TUNED_SHA256) -> Exporte
         )
     folder = packaged_folder()
     verify(folder, {TOKENIZER: PINNED[TOKENIZER]})
-    return ExportedModel(weights, folder / TOKENIZER, RECIPE)
+    return folder / TOKENIZER
+
+
+def load_tuned(weights: Path = WEIGHTS, expected: str = TUNED_SHA256) -> ExportedModel:
+    """The packaged encoder. Vectors have 384 dimensions and length 1. Raises ModelFilesError."""
+    return ExportedModel(weights, verified(weights, expected), RECIPE)
