@@ -25,10 +25,10 @@ WHEN = (
     r"|^\W*(?:(?:and|so|but|or) )?when\b(?=\W+\w+\W*$)|\b(?:know|say|says|sure|tell (?:me|us)|since|by) when\b"
 )
 """What asks for a time; "when partners are in danger" names a condition."""
-DATE = re.compile(rf"{WHEN}|\bdeadlines?\b|\bwhat (?:date|year|day|month)\b|\bwhich year\b|\bby what (?:date|time)\b|\bclosing date\b|\bdue date\b", re.IGNORECASE)
+DATE = re.compile(rf"{WHEN}|\bdeadlines?\b|\b(?:what|which) (?:date|year|day|month)\b|\bby what (?:date|time)\b|\bclosing date\b|\bdue date\b", re.IGNORECASE)
 PERSON = re.compile(r"\bwho (?:is|are|was|were|'s|do i|do we|can i|should i)\b|\bwhose\b|\bname of\b|\bwhich person\b|\bcontact\b", re.IGNORECASE)
 REACH = re.compile(
-    r"\b(?:e-?mails?|phone|telephone|address(?:es)?|postcode|website|contact)\b|\b(?:call|reach) (?:you|him|her|them|us|someone|somebody|anyone|your|the office)\b|\b(?:who|whom|number)\b.* (?:call|reach)\b",
+    r"\b(?:phone|telephone|address(?:es)?|postcode|website|contact)\b|\b(?:what|which|your|their|his|her|the|an?|any|have|whose) (?:\w+ )?e-?mails?\b|\be-?mail (?:address|of|for|to|can|do|should|is)\b|\b(?:call|reach) (?:you|him|her|them|us|someone|somebody|anyone|your|the office)\b|\b(?:who|whom|number)\b.* (?:call|reach)\b",
     re.IGNORECASE,
 )
 LIST = re.compile(
@@ -49,11 +49,17 @@ ASKING = re.compile(
 )
 FULL = re.compile(r"(?:why|when|which)\s+(?!not\b|so\b|ones?\b)\w+", re.IGNORECASE)
 JOINED = re.compile(
-    r",?\s+(?:and|but)\s+(?:also\s+)?(?=(?:what|how|who|when|where|why|which)\s|(?:do|does|can|could|will|would|is|are|should|must)\s+(?:you|we|i|they|it|there|the|your|our|partners?)\b)",
+    r",?\s+(?:and|but)\s+(?:also\s+)?(?=(?:what|how|who|when|where|why|which)\s"
+    r"|(?:by|in|on|at|for|from|to|with|until|since) (?:what|which|whom|when)\b[^,?]* (?:do|does|did|can|could|will|would|is|are|should|must) (?:you|we|i|they|it|the|our|your)\b|(?:do|does|can|could|will|would|is|are|should|must)\s+(?:you|we|i|they|it|there|the|your|our|partners?)\b)",
     re.IGNORECASE,
 )
 OUTRIGHT = re.compile(r"^\W*(?:please )?(?:show|tell|teach|remind) me\b|^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|could|would|will|should)\b.*\?\W*$", re.IGNORECASE | re.DOTALL)
 SET_BESIDE = re.compile(r"\b(?:compare[ds]?|comparison|contrast|differences?|side by side|next to)\b", re.IGNORECASE)
+ASKS_ITSELF = re.compile(
+    r"\b(?:what|which|who|whom|whose|when|where|why|how|tell|explain|list|give|show|name|describe)\b|\b(?:is|are|was|were|do|does|did|can|could|will|would|should|shall|must|may|has|have|had)(?:n['’]t)? \w+",
+    re.IGNORECASE,
+)
+"""A question of its own; "by post, or email?" belongs to the one before."""
 MAX_PARTS = 3
 ORDINALS = (
     ("first", "1st", "one", "1"), ("second", "2nd", "two", "2"), ("third", "3rd", "three", "3"), ("fourth", "4th", "four", "4"),
@@ -61,11 +67,13 @@ ORDINALS = (
 )
 LISTED = "one|point|item|principle|objective|priority|criterion|value|category|kind|type|aim|goal|commitment|recommendation|step|condition"
 ORDINAL = re.compile(
-    rf"\bthe (?P<nth>{'|'.join('|'.join(names[:2]) for names in ORDINALS)}) (?:\w+ )?(?:{LISTED})\b"
+    rf"\bthe (?P<nth>{'|'.join('|'.join(names[:2]) for names in ORDINALS)})(?: (?:\w+ )?(?:{LISTED})\b|\W*$)"
     rf"|\b(?:number|no\.?|#|{LISTED}) ?(?P<number>{'|'.join('|'.join(names[2:]) for names in ORDINALS)})\b",
     re.IGNORECASE,
 )
+LAST = re.compile(rf"\bthe (?:very )?last(?: (?:\w+ )?(?:{LISTED})\b|\W*$|,)", re.IGNORECASE)
 PERIOD = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|until|till)\s*((?:19|20)\d\d)\b")
+QUOTED = re.compile(r"[“\"«]([^”\"»]{3,80})[”\"»]|(?<!\w)[‘']([^’']{3,80})[’'](?!\w)")
 PAST = re.compile(r"\b(?:previous|former|old|earlier|past|last|back then|used to|at that time|in those (?:years|days))\b", re.IGNORECASE)
 
 
@@ -76,7 +84,7 @@ class Question:
     `text` is the message, `context` the earlier messages it leans on ("" when it stands alone), `forms` what it asks
     for: any of yes_no, list, amount, number, date, person, reach, compare, why. `told` is what the message
     says besides, `earlier` the messages before it, oldest first. All of these are in English words; `original` is what was
-    written, where that is not English but in `language`.
+    written, where that is not English but in `language`. A `premise` is not asked but taken for granted by what is.
     """
 
     text: str
@@ -87,6 +95,7 @@ class Question:
     earlier: tuple[str, ...] = ()
     language: str = "en"
     original: str = ""
+    premise: bool = False
 
     @property
     def said(self) -> str:
@@ -102,6 +111,11 @@ class Question:
     def standalone(self) -> str:
         """The question with what it leans on in front."""
         return f"{self.context} {self.text}".strip()
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """Words that the message sets in quotation marks, as somebody else's."""
+        return tuple(words for pair in QUOTED.findall(self.text) if terms(words := (pair[0] or pair[1]).strip()))
 
     @property
     def own_terms(self) -> tuple[str, ...]:
@@ -141,10 +155,26 @@ class Question:
 
 
 def ordinal_in(text: str) -> int | None:
-    """The number by which a text names an item ("objective 1"), from 1."""
+    """The number by which a text names an item ("objective 1"), from 1; -1 for the last."""
     match = ORDINAL.search(text)
-    name = match and (match["nth"] or match["number"]).lower()
-    return next((n for n, names in enumerate(ORDINALS, 1) if name in names), None)
+    if match is None:
+        return -1 if LAST.search(text) else None
+    return next(n for n, names in enumerate(ORDINALS, 1) if (match["nth"] or match["number"]).lower() in names)
+
+
+def numbered(text: str) -> int | None:
+    """The number that a text gives an item itself ("objective 1"); "the first step" is none."""
+    match = ORDINAL.search(text)
+    return ordinal_in(text) if match and match["number"] else None
+
+
+def renumbered(text: str, number: int) -> str:
+    """The text with its first "the third objective" or "objective 3" under another number."""
+    match = ORDINAL.search(text)
+    group = match and ("nth" if match["nth"] else "number")
+    if not match or not group or not 0 < number <= len(ORDINALS):
+        return text
+    return f"{text[: match.start(group)]}{ORDINALS[number - 1][0 if group == 'nth' else 3]}{text[match.end(group) :]}"
 
 
 def periods_in(text: str) -> frozenset[tuple[int, int]]:
@@ -163,7 +193,9 @@ def understand(message: str, earlier: tuple[str, ...], audience: Audience) -> Qu
     context = told if len(terms(asked)) < 3 else ""
     if earlier and depends(message):
         before = understand(earlier[-1], earlier[:-1], audience)
-        context = f"{before.text if len(before.own_terms) > 2 else before.standalone} {context}".strip()
+        leaned_on = before.text if len(before.own_terms) > 2 else before.standalone
+        number = ordinal_in(asked)
+        context = f"{renumbered(leaned_on, number) if number else leaned_on} {context}".strip()
     return Question(asked, context, audience, _forms(asked), told, earlier)
 
 
@@ -172,7 +204,10 @@ def parts_of(message: str) -> tuple[str, ...]:
     if SET_BESIDE.search(message):
         return (message,)
     sentences = [s.strip() for s in segment("en", focus(message)[0]) if s.strip()]
-    asked = [part.strip(" ,") for sentence in sentences for part in JOINED.split(sentence)]
+    first = next((i for i, sentence in enumerate(sentences) if sentence.endswith("?") or ASKING.match(sentence)), 0)
+    behind = [s for s in sentences[first:] if s.endswith("?") or ASKING.match(s)]  # what is told before a short question is what it is about, what is told behind is an aside
+    asked = [part.strip(" ,") for sentence in (*sentences[:first], *behind) for part in JOINED.split(sentence)]
+    asked = [part for i, part in enumerate(asked) if not i or ASKS_ITSELF.search(part)]
     if not 2 <= len(asked) <= MAX_PARTS or any(len(words(part)) < 3 for part in asked):
         return (message,)
     return tuple(asked)

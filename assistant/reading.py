@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from sentencex import segment
 
+from assistant.ellipsis import VectorOf, completed
+from assistant.premise import split_premise
 from assistant.question import Question, focus, parts_of, understand
 from assistant.screen import language_after
 from assistant.search import Searcher
@@ -34,21 +36,24 @@ class Reader:
 
     thesaurus: Thesaurus
     searcher: Searcher
+    vector_of: VectorOf
 
     def question(self, message: str, conversation: Conversation) -> Question:
         """The message as one question."""
         return self._understood(message, self._before(conversation), conversation)
 
     def parts(self, message: str, conversation: Conversation) -> tuple[Question, ...]:
-        """The questions of a message that asks several; none for a message that asks one."""
-        asked = self._asked(message, conversation.language)
+        """The questions of a message that asks several or takes something for granted; none for a message that asks one."""
+        premise, rest = split_premise(message, conversation.audience)
+        asked = (*([premise] if premise else []), *self._asked(rest, conversation.language))
         before = self._before(conversation)
         if len(asked) < 2:
             return ()
         english = tuple(self._english(part, conversation.language) for part in asked)
         told = focus(self._english(message, conversation.language))[1]
         questions = (self._understood(part, (*before, *english[:i]), conversation) for i, part in enumerate(asked))
-        return tuple(replace(question, told=question.told or told) for question in questions)
+        parts = tuple(replace(question, told=question.told or told) for question in questions)
+        return (replace(parts[0], premise=True, forms=parts[0].forms | {"yes_no"}), *parts[1:]) if premise else parts
 
     def _asked(self, message: str, language: str) -> tuple[str, ...]:
         """The parts of a message that ask something, as they were written."""
@@ -61,7 +66,9 @@ class Reader:
 
     def _understood(self, message: str, before: tuple[str, ...], conversation: Conversation) -> Question:
         language = conversation.language
-        question = understand(self._english(message, language), before, conversation.audience)
+        english = self._english(message, language)
+        whole = completed(english, before[-1], self.vector_of) if before else english
+        question = understand(whole, before if whole == english else before[:-1], conversation.audience)
         return question if language not in JOINED else replace(question, language=language, original=message)
 
     def _before(self, conversation: Conversation) -> tuple[str, ...]:

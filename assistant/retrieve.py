@@ -115,7 +115,7 @@ class Retriever:
         searcher = self.library.searcher(turn.audience).for_readers_of(screening.language)
         if screening.status == "refused" and screening.language == "en" and self._about_documents(screening.message, searcher):
             screening = replace(screening, status=None)
-        reader, conversation = Reader(self.thesaurus, searcher), Conversation(turn.audience, screening.language, turn.earlier)
+        reader, conversation = Reader(self.thesaurus, searcher, self.library.vector_of), Conversation(turn.audience, screening.language, turn.earlier)
         question = reader.question(screening.message, conversation)
         if screening.status is not None:
             return Evidence(turn, question, screening, (), searcher, NOBODY)

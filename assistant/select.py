@@ -5,12 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from assistant.nearby import with_neighbours
-from assistant.question import Question, asks_outright, ordinal_in
+from assistant.question import Question, asks_outright, numbered
 from assistant.retrieve import Scored, log_odds
 from assistant.search import Hit, Searcher
 from ingest.lexical import terms
 
 LOOKED_AT = 12
+MOST_WORDS_OF_A_NAME = 5
 MAX_SINGLES = 6
 LISTED_SINGLES, LISTED_CLOSE = 8, 0.4
 SINGLES_WORDS = 180
@@ -37,6 +38,9 @@ def select(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, l
     if not ranked:
         return Selection(())
     best = ranked[0]
+    if question.premise:
+        told = max((s.hit for s in ranked if s.hit.kind != "lead"), key=lambda hit: hit.dense, default=best.hit)
+        return Selection(with_neighbours((told,), searcher))
     asked = set(question.own_terms if len(question.own_terms) > 1 else terms(question.standalone))
     nth = _nth(ranked, question, searcher)
     if nth:
@@ -55,16 +59,27 @@ def _with_best(whole: Selection, best: Hit, question: Question) -> Selection:
 
 
 def _nth(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> Selection | None:
-    """The item of the best list that the question names by its number ("the third objective", "number seven")."""
-    if question.ordinal is None:
+    """The item that the question names by its number ("the third objective", "number seven"), as the document numbers it or as it stands in the best list."""
+    number = question.ordinal
+    if number is None:
         return None
-    for scored in ranked[:3]:
-        if ordinal_in(f"{scored.hit.trail} {scored.hit.lead_text} {scored.hit.plain_text}") is not None:
-            return None  # the document numbers its parts itself
-        items = [h for h in searcher.siblings(scored.hit) if h.kind == "item"]
-        if len(items) >= question.ordinal:
-            return Selection((items[question.ordinal - 1],))
+    own = [s.hit for s in ranked if s.hit.source == ranked[0].hit.source]
+    named = next((hit for hit in own if hit.kind != "lead" and numbered(hit.plain_text) == number), None)
+    if named:
+        return Selection(with_neighbours((named,), searcher))
+    for hit in own[:3]:
+        items = [] if numbered(f"{hit.trail} {hit.lead_text} {hit.plain_text}") is not None else [h for h in searcher.siblings(hit) if h.kind == "item"]
+        if len(items) >= abs(number):
+            return Selection(_explained(items[number - (number > 0)], own))
     return None
+
+
+def _explained(item: Hit, own: list[Hit]) -> tuple[Hit, ...]:
+    """An item that is no more than a name comes with the sentence that begins with it."""
+    name = item.plain_text.strip(" .;:,")
+    if len(name.split()) > MOST_WORDS_OF_A_NAME:
+        return (item,)
+    return (item, *[hit for hit in own if hit.id != item.id and hit.kind == "sentence" and hit.plain_text.startswith(name)][:1])
 
 
 def _asked_blocks(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, limit: int) -> Selection | None:

@@ -8,7 +8,7 @@ from assistant.question import Question
 MONEY = re.compile(r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:%|per ?cent|pounds?|euros?|dollars?|gbp|eur|usd)\b", re.IGNORECASE)
 COUNT = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice|daily|weekly|monthly|quarterly|annual\w*|yearly|regular\w*)\b", re.IGNORECASE)
 TIME = re.compile(
-    r"\b\d{1,4}\b|\b(?:january|february|march|april|june|july|august|september|october|november|december|days?|weeks?|months?|years?|annual\w*|quarter\w*|before|after|until|whenever|when|immediately|once|stages?)\b",
+    r"\b\d{1,4}\b|\b(?:january|february|march|april|june|july|august|september|october|november|december|days?|weeks?|months?|years?|annual\w*|quarter\w*|before|after|until|whenever|when|immediately|once|stages?|timely|promptly)\b",
     re.IGNORECASE,
 )
 DEADLINE = re.compile(r"\b(?:\d+|two|three|four|six|ten) (?:working |calendar )?(?:days?|weeks?|months?)\b|\b(?:by|before|until|no later than) (?:the )?\d", re.IGNORECASE)
@@ -19,13 +19,26 @@ APPROVED = re.compile(r"\b(?:approved|decided|authorised|signed off) by\b|\b(?:d
 GIVES = re.compile(r"\b(?:pay|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|support\w*|offer\w*|provide\w*|give\w*|help\w*|cover\w*|contribut\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
 MONEY_WORDS = re.compile(r"\b(?:pay\w*|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
 
+DUE = re.compile(r"\bdeadlines?\b|\b(?:by|until|till|before|on) (?:what|which) (?:date|day|time|month|year)\b|\b(?:until|till|by|since) when\b|\b(?:closing|due) date\b|\bhow (?:quickly|soon|fast)\b|\bat the latest\b", re.IGNORECASE)
+ROLE = r"(?:person|people|staff|member|colleague|someone|somebody|lead|manager|director|officer|head|chair\w*|co-?ordinator|ceo|president|secretary|trustee|treasurer|focal point|contact|boss)"
+CALLED = re.compile(
+    rf"\bnames? of (?:the |a |an |your |our |that |this )?(?:\w+ ){{0,2}}{ROLE}\b|\b(?:(?:give|tell|send|need|want) (?:me |us )?|^\W*|[?!.] )(?:a|the|his|her|their) names?\b(?! of)|\b(?:his|her|whose|their full) name\b"
+    rf"|\bwho(?: is|['’]s) (?:the|your|our|their|its) (?:\w+ ){{0,2}}{ROLE}\b",
+    re.IGNORECASE,
+)
+"""What asks for a person's name."""
+LIMIT = re.compile(rf"{DEADLINE.pattern}|\b(?:within|no later than|at the latest|by the end|as soon as|immediately|at once|timely|promptly|monthly|quarterly|yearly|annually|(?:each|every) (?:day|week|month|quarter|year))\b", re.IGNORECASE)
+
 LOOKS = {"amount": MONEY, "number": COUNT, "date": TIME, "reach": REACH}
 NAMES = {"amount": "an amount", "number": "a number", "date": "a date or a deadline", "reach": "an address or a number to call"}
 
 
 def lacking(question: Question, text: str) -> tuple[str, ...]:
-    """What the question asks for outright and a text does not hold: any of amount, number, date, reach."""
-    return tuple(form for form, pattern in LOOKS.items() if form in question.forms and not pattern.search(text))
+    """What the question asks for outright and a text does not hold: any of amount, number, date, reach, name."""
+    missing = tuple(form for form, pattern in LOOKS.items() if form in question.forms and not pattern.search(text))
+    if "date" not in missing and DUE.search(question.text) and not LIMIT.search(text):
+        missing += ("date",)
+    return (*missing, "name") if CALLED.search(question.text) and not NAME.search(text) else missing
 
 
 def silences(question: Question, text: str, around: str = "") -> str | None:

@@ -1,5 +1,6 @@
 """Write without a model: select passages, say them in their own words, and say what the documents leave open."""
 
+import re
 from dataclasses import dataclass, replace
 
 from assistant.answerable import COMPARED, THRESHOLD, is_off_topic, is_small_talk, judge
@@ -12,6 +13,7 @@ from assistant.retrieve import Evidence, Scored
 from assistant.search import Hit, Searcher
 from assistant.select import BLOCK_WORDS, select
 from assistant.silence import lacking, silences
+from ingest.lexical import terms
 from ingest.manifest import Source
 
 ENDED_PENALTY = 0.1
@@ -20,6 +22,8 @@ SIDE_WORDS = 150
 SURE = 0.5
 LIKELY = 0.3
 HOME_BONUS = 0.05
+PREMISE_LIKE = 0.42
+WHOSE = re.compile(r"\bwhose\b|\bor (?:is (?:it|that|this)|who|which|another|somebody|someone)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +52,22 @@ def write(evidence: Evidence) -> Draft:
         return abstention(evidence)
     claims = _joined(answers) if evidence.parts else answers[0][1]
     warning = alert(evidence.home, evidence.language) if evidence.screening.alert else ()
-    complete = all(claims and whole for _, claims, whole in answers)
+    complete = all(claims and whole for part, claims, whole in answers if claims or not (part.question.premise or _said_already(part, answers)))
     return Draft(evidence, "answered" if complete else "partial", (*warning, *claims, *on_quotes(claims, evidence.language)))
 
 
 def _answer(evidence: Evidence) -> tuple[list[Claim], bool]:
     """The claims that answer one question, and whether every side of it is answered from where it should be."""
     parties = evidence.parties
+    elsewhere = _quoted_elsewhere(evidence)
+    if elsewhere:
+        return _from_others(elsewhere, evidence), False
     sides = [_part(group, evidence.question, evidence.searcher) for group in _groups(evidence, parties)]
     claims = [claim for side in sides for claim in side]
     if not claims and parties.home_asked and not parties.named:
-        return _from_others(evidence, parties), False
+        sure = bool(WHOSE.search(evidence.question.text)) or any(s.hit.source.id not in parties.home and (s.answers or 0) >= SURE for s in evidence.hits[:3])
+        others = tuple(s for s in evidence.hits if s.hit.source.id not in parties.home)
+        return (_from_others(others, evidence) if sure else []), False
     return claims, bool(sides) and all(sides)
 
 
@@ -66,9 +75,17 @@ def _joined(answers: list[tuple[Evidence, list[Claim], bool]]) -> list[Claim]:
     """The answers to several questions one after the other, nothing said twice, and which of them have none."""
     joined: dict[object, Claim] = {}
     for part, claims, _ in answers:
-        for claim in claims or [remark(say("part_missing", part.language, part=part.question.written))]:
+        missing = [] if part.question.premise or _said_already(part, answers) else [remark(say("part_missing", part.language, part=part.question.written))]
+        for claim in claims or missing:
             joined.setdefault(tuple((hit.id, span) for hit, span in claim.rests_on) or claim.text, claim)
     return list(joined.values())
+
+
+def _said_already(part: Evidence, answers: list[tuple[Evidence, list[Claim], bool]]) -> bool:
+    """Whether the address or sum that a part asks for stands in what answers the others ("who is it, and which email?")."""
+    wanted = part.question.forms & {"reach", "amount"}
+    others = " ".join(claim.text for _, claims, _ in answers for claim in claims)
+    return bool(wanted) and not wanted & set(lacking(part.question, others))
 
 
 def _groups(evidence: Evidence, parties: Parties) -> list[Group]:
@@ -143,7 +160,8 @@ def _covers(source: Source, year: int) -> bool:
 
 def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
     """The claims of one group, or none where it does not answer."""
-    if not judge(group.hits, question).holds(COMPARED if group.compared else THRESHOLD):
+    near = question.premise and max((s.hit.dense for s in group.hits), default=0.0) >= PREMISE_LIKE
+    if not near and not judge(group.hits, question).holds(COMPARED if group.compared else THRESHOLD):
         return []
     selection = select(group.hits, question, searcher, SIDE_WORDS if group.compared else BLOCK_WORDS)
     best = selection.hits[0] if selection.whole else group.hits[0].hit
@@ -168,8 +186,11 @@ def _text(hits: tuple[Hit, ...]) -> str:
 
 
 def _misses(question: Question, hits: tuple[Hit, ...]) -> bool:
-    """Whether the question asks outright for an amount, a date or an address that the hits do not hold."""
-    return "yes_no" not in question.forms and bool({"amount", "date", "reach"} & set(lacking(question, _text(hits))))
+    """Whether the question asks outright for an amount, a date, an address or a person's name that the hits do not hold."""
+    text = _text(hits)
+    for body in {name for h in hits for name in (h.source.publisher, h.source.title, short_name(h.source)) if name}:
+        text = text.replace(body, "")  # the name of a body is no person's
+    return "yes_no" not in question.forms and bool({"amount", "date", "reach", "name"} & set(lacking(question, text)))
 
 
 def _holding(ranked: tuple[Scored, ...], question: Question) -> tuple[Hit, ...]:
@@ -189,11 +210,18 @@ def labels(best: Hit, speaker: str, language: str) -> list[Claim]:
     return lines
 
 
-def _from_others(evidence: Evidence, parties: Parties) -> list[Claim]:
+def _quoted_elsewhere(evidence: Evidence) -> tuple[Scored, ...]:
+    """The passages of other bodies that hold words which the question quotes as home's, where no passage of home's holds them."""
+    question, parties = evidence.question, evidence.parties
+    if not question.quoted or not parties.home_asked or parties.named:
+        return ()
+    quoted = [set(terms(words)) for words in question.quoted]
+    holding = tuple(s for s in evidence.hits if any(own <= set(terms(s.hit.plain_text)) for own in quoted))
+    return () if any(s.hit.source.id in parties.home for s in holding) else holding
+
+
+def _from_others(hits: tuple[Scored, ...], evidence: Evidence) -> list[Claim]:
     """What another body says where home is silent: under its own name, behind the word that home is silent."""
-    hits = tuple(s for s in evidence.hits if s.hit.source.id not in parties.home)
-    if not any(s in hits and (s.answers or 0) >= SURE for s in evidence.hits[:3]):
-        return []
     group = _by_publisher(hits, evidence.language)[:1]
     claims = _part(group[0], evidence.question, evidence.searcher) if group else []
     return [remark(say("home_silent", evidence.language, home=evidence.home or "")), *claims] if claims else []

@@ -217,7 +217,7 @@ def test_an_english_answer_says_nothing_of_languages(ask: Ask) -> None:
 
 
 def test_a_part_that_is_missing_is_named_as_it_was_asked(ask: Ask) -> None:
-    assert "Absent des documents : Et qui est votre directeur ?" in ask("Quels sont vos principes ? Et qui est votre directeur ?").text
+    assert "Absent des documents : « Et qui est votre directeur ? »" in ask("Quels sont vos principes ? Et qui est votre directeur ?").text
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])

@@ -8,11 +8,10 @@ from pathlib import Path
 from assistant import messages
 
 _PLACE = re.compile(r"\\\{\w+\\\}")
-_ENDED = re.compile(
-    r"\b(?:(?:has|have|had) ended|ended|expired|lapsed|superseded|replaced|no longer (?:in force|current|valid|appl\w+)|until (?:19|20)\d\d|former|earlier strategy|"
-    r"terminée?|remplacée?|terminado|sustituid[oa]|reemplazad[oa])\b",
-    re.IGNORECASE,
-)
+_ONE_SENTENCE = r"(?:(?![.!?]\s).)+"
+_PAPER = r"(?:strateg(?:y|ies|ic plan)|plans?|polic(?:y|ies)|documents?|documento|periods?|programmes?|frameworks?|guidance|reports?|agreements?|editions?|versions?|standards?|stratégie|politique|période|accord|estrategia|política|per[ií]odo|acuerdo)"
+_OVER = r"(?:ended|expired|lapsed|run out|superseded|(?:been|was|were|another has) replaced|replaced by|no longer (?:in force|current|valid|appl\w+)|terminée?|remplacée?|terminado|sustituid[oa]|reemplazad[oa])"
+_ENDED = re.compile(rf"\b{_PAPER}\b[^.;:]{{0,80}}?\b{_OVER}\b|\b(?:{_OVER}|former|previous|earlier)(?: \S+){{0,2}} {_PAPER}\b", re.IGNORECASE)
 
 
 def is_remark(text: str) -> bool:
@@ -21,13 +20,14 @@ def is_remark(text: str) -> bool:
 
 
 def says_ended(text: str) -> bool:
-    """Whether a text says that a document's time is over."""
+    """Whether a text says of a paper that its time is over; of a project or a marriage is not enough."""
     return bool(_ENDED.search(text))
 
 
 @functools.cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    """A pattern for each fixed sentence that is more than its places."""
+    """A pattern for each fixed sentence that is more than its places; a fragment that anything fits in is none."""
     table = tomllib.loads((Path(messages.__file__).parent / "messages.toml").read_text(encoding="utf-8"))
     sentences = {sentence for language in table.values() for sentence in language.values() if " " in sentence}
-    return tuple(re.compile(_PLACE.sub(".+", re.escape(sentence)), re.DOTALL) for sentence in sorted(sentences))
+    whole = sorted(sentence for sentence in sentences if "{" not in sentence or re.search("[.:?!]", sentence))
+    return tuple(re.compile(_PLACE.sub(lambda _: _ONE_SENTENCE, re.escape(sentence)), re.DOTALL) for sentence in whole)

@@ -12,9 +12,11 @@ from ingest.lexical import terms
 HERE = Path(__file__).parent
 CLAIMS, SECTIONS = HERE / "claims", HERE / "sections"
 READ_WORDS = (45, 95)
-HELD_OUT = ("sections-d", "sections-k", "sections-m", "passages-8", "passages-9", "passages-10")
+HELD_OUT = ("d", "k", "m", "n", "p", "8", "9", "10")
 EVERY = 5
 """One passage in so many of those files is not trained on."""
+OTHER_SHARE, REMOVED_SHARE = 0.4, 0.5
+"""How many of the claims about other things than policies, and of the pairs with the evidence taken away, an epoch has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Claim:
     @property
     def held_out(self) -> bool:
         """Whether nothing is trained on it: the combination is fitted on these, and the reader is measured."""
-        name, number = self.group.split(":")
-        return name in HELD_OUT and int(number) % EVERY == 0
+        file, number = self.group.split(":")
+        return file.split("-")[1] in HELD_OUT and int(number) % EVERY == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,15 @@ class Held:
 
 
 def read_claims(folder: Path = CLAIMS, sections: Path = SECTIONS) -> tuple[Claim, ...]:
-    """Every claim of `sections-*.jsonl`, about the sections of the same letter, and of `passages-*.jsonl`, with their own passage."""
+    """Every claim of `sections-*.jsonl` and `twins-*.jsonl`, about the sections of the same letter, and of `passages-*.jsonl`, with their own passage."""
     found: list[Claim] = []
     for path in sorted(folder.glob("*.jsonl")):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         kind, letter = path.stem.split("-")
-        known = [json.loads(line) for line in (sections / f"{letter}.jsonl").read_text(encoding="utf-8").splitlines()] if kind == "sections" else []
-        for number, row in enumerate(rows):
-            about = known[row["line"] - 1] if known else row
+        known = [json.loads(line) for line in (sections / f"{letter}.jsonl").read_text(encoding="utf-8").splitlines()] if kind != "passages" else []
+        for place, row in enumerate(rows):
+            number = row["line"] - 1 if known else place
+            about = known[number] if known else row
             found += [_claim(f"{path.stem}:{number}", claim, about, bool(known)) for claim in row["rows"]]
     return tuple(found)
 
@@ -83,6 +86,8 @@ def nearest(units: tuple[str, ...], text: str, budget: int) -> str:
 def pairs(claims: tuple[Claim, ...], rng: random.Random) -> Iterator[Held]:
     """An epoch's pairs: each claim beside what it cites; right ones also where that is taken away, and a few units as they stand."""
     for claim in claims:
+        if not claim.heading and rng.random() >= OTHER_SHARE:
+            continue
         yield Held(claim.group, claim.text, _beside(claim, rng), int(claim.supported), claim.why)
         if claim.supported:
             yield from _without(claim, rng)
@@ -111,7 +116,7 @@ def _without(claim: Claim, rng: random.Random) -> Iterator[Held]:
     best = max(claim.passage, key=lambda unit: len(own & set(terms(unit))))
     gone = set(claim.cited) if claim.heading else {best}
     rest = tuple(unit for unit in claim.passage if unit not in gone)
-    if rest and (claim.heading or len(own & set(terms(best))) >= 2):
+    if rest and rng.random() < REMOVED_SHARE and (claim.heading or len(own & set(terms(best))) >= 2):
         yield Held(claim.group, claim.text, nearest(rest, claim.text, rng.randint(*READ_WORDS)), 0, "removed")
     if not claim.heading:
         yield Held(claim.group, claim.text, nearest(claim.passage, claim.text, 110), 1, claim.why)

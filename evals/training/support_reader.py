@@ -48,6 +48,29 @@ def scores(model, tokenizer, held: list[Held]) -> np.ndarray:
     return out
 
 
+class SharedDropout(torch.nn.Module):
+    """Dropout with one mask for all tokens of a pair (Gal and Ghahramani, NeurIPS 2016): on a CPU a mask for each costs as much as the model."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Shape as given: (pairs, tokens, units), or (pairs, units)."""
+        if not self.training or not self.share:
+            return hidden
+        shape = (hidden.shape[0], *(1 for _ in hidden.shape[2:]), hidden.shape[-1])
+        return hidden * (torch.rand(shape) >= self.share).to(hidden.dtype) / (1 - self.share)
+
+
+def share_dropout(model: torch.nn.Module, share: float) -> None:
+    """Put it in the place of every dropout but the attention's, which has to be 0."""
+    for parent in model.modules():
+        for name, child in parent.named_children():
+            if isinstance(child, torch.nn.Dropout) and child.p:
+                setattr(parent, name, SharedDropout(share))
+
+
 def train(model, tokenizer, epoch, minutes: float, rate: float, rng: random.Random) -> None:
     """Train for so many minutes; `epoch()` gives the pairs of one. Word embeddings stay as they are."""
     model.bert.embeddings.requires_grad_(False)
@@ -79,17 +102,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=float, default=1.2e-4)
+    parser.add_argument("--dropout", type=float, default=0.1)
     args = parser.parse_args()
     rng = random.Random(SEED)
     torch.manual_seed(SEED)
     tokenizer = AutoTokenizer.from_pretrained(args.start)
-    model = AutoModelForSequenceClassification.from_pretrained(args.start, num_labels=1)
+    model = AutoModelForSequenceClassification.from_pretrained(args.start, num_labels=1, attention_probs_dropout_prob=0.0)
+    share_dropout(model, args.dropout)
     claims = read_claims()
     ours = tuple(claim for claim in claims if not claim.held_out)
     train(model, tokenizer, lambda: list(pairs(ours, rng)), args.minutes, args.rate, rng)
     held = plain_pairs(tuple(claim for claim in claims if claim.held_out))
     found = scores(model, tokenizer, held)
-    for name in ("sections", "passages"):
+    for name in ("sections", "twins", "passages"):
         own = [(score, bool(pair.label)) for score, pair in zip(found, held) if pair.group.startswith(name)]
         print(f"{name}: AUROC {auroc([s for s, _ in own], [y for _, y in own]):.3f} on {len(own)} claims held out")
     model.save_pretrained(args.out)
