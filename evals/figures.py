@@ -48,6 +48,7 @@ class CaseScore:
     citation_recall: float
     citation_precision: float
     relevance: float
+    language: float
     document_precision: float
     document_recall: float
     section_precision: float
@@ -161,6 +162,7 @@ FIGURES = (
     Figure("citation_recall", "citation recall (ALCE): statements whose citations support them, mean of cases", "share", _mean_of("citation_recall")),
     Figure("citation_precision", "citation precision (ALCE): citations that a statement rests on, mean of cases", "share", _mean_of("citation_precision")),
     Figure("relevance", "how likely the answer answers the question, by the answer scorer", "share", _mean_of("relevance")),
+    Figure("language", "own sentences in the language of the question", "share", _mean_of("language")),
     Figure("citation_validity", "citations that are valid to the character", "share", citation_validity),
     Figure("citation_document_precision", "documents cited that are the expected ones", "share", _mean_of("document_precision")),
     Figure("citation_document_recall", "expected documents that are cited", "share", _mean_of("document_recall")),

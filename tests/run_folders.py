@@ -24,7 +24,7 @@ SCORE = CaseScore(
     id="lookup-01", kind="lookup", verdict="right", reasons=(), status_right=True, must_abstain=False, abstained=False, error=False, wrong_answer=False,
     wrong_refusal=False, missed_urgent=None, false_alarm=False, wrong_party=None, ended_as_current=None, leaks=0, citations=2, invalid_citations=0,
     recall_at_1=1.0, recall_at_3=1.0, recall_at_5=1.0, recall_at_10=1.0, reciprocal_rank=1.0, ndcg_at_10=1.0, f2_at_5=1.0, nugget_recall=1.0,
-    exception_recall=float("nan"), statements=2, supported=2, strength_kept=2, citation_recall=1.0, citation_precision=1.0, relevance=0.9,
+    exception_recall=float("nan"), statements=2, supported=2, strength_kept=2, citation_recall=1.0, citation_precision=1.0, relevance=0.9, language=1.0,
     document_precision=1.0, document_recall=1.0, section_precision=1.0, section_recall=1.0, words=8.0, latency_ms=10.0,
 )  # fmt: skip
 STARTED, HASH = "2026-01-02T03:04:05Z", "0" * 64

@@ -162,6 +162,7 @@ def _score(seen: _Seen, misses: _Misses) -> CaseScore:
         citation_recall=metrics.share(sum(s.supported for s in statements), len(statements)),
         citation_precision=metrics.share(sum(citing), len(citing)),
         relevance=seen.relevance,
+        language=conduct.in_askers_language(row),
         document_precision=metrics.set_precision(documents, row.expected_sources),
         document_recall=metrics.set_recall(documents, row.expected_sources),
         section_precision=_section_precision(row, sections),

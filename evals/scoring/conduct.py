@@ -1,12 +1,15 @@
 """Conduct: what no answer may do, whatever its facts: mix up the parties, leak, pass off the past as today, cite what is not there."""
 
+import math
 import re
 from collections.abc import Sequence
 
 from assistant.check import ABSTAINED
+from assistant.screen import language_of
+from assistant.translate import LANGUAGES
 from evals.casebook.schema import Nugget
 from evals.folder import Answered
-from evals.scoring.remarks import says_ended
+from evals.scoring.remarks import languages_of, says_ended
 from evals.stored import Stored
 
 MARK = re.compile(r" ?\[(\d+)\]")
@@ -45,6 +48,13 @@ def ended_as_current(row: Answered, stored: Stored) -> list[str] | None:
     own = [said for said in row.actual_statements if {row.actual_citations[m - 1]["source"] for m in said.marks if 1 <= m <= len(row.actual_citations)} & ended]
     silent = [said for said in own if not says_ended(said.text)]
     return [f"tells as of today what {', '.join(sorted(ended))} said, whose time is over"] if silent and not says_ended(remarks) else []
+
+
+def in_askers_language(row: Answered) -> float:
+    """1 where the assistant's own sentences are in the language of the last question, 0 where one is not, NaN where it says none or does not speak that language."""
+    asked = language_of(row.turns[-1])
+    own = [languages for said in row.actual_statements if not said.marks and (languages := languages_of(said.text))]
+    return float(all(asked in languages for languages in own)) if own and asked in LANGUAGES else math.nan
 
 
 def leaks(row: Answered, text: str, stored: Stored) -> list[str]:

@@ -16,7 +16,12 @@ _ENDED = re.compile(rf"\b{_PAPER}\b[^.;:]{{0,80}}?\b{_OVER}\b|\b(?:{_OVER}|forme
 
 def is_remark(text: str) -> bool:
     """Whether a sentence is one of `messages.toml`, in any language, whatever stands in its places."""
-    return any(pattern.fullmatch(text.strip()) for pattern in _patterns())
+    return bool(languages_of(text))
+
+
+def languages_of(text: str) -> frozenset[str]:
+    """The languages in which a sentence is one of `messages.toml`, whatever stands in its places; none for a sentence of another's."""
+    return frozenset(language for language, patterns in _patterns().items() if any(pattern.fullmatch(text.strip()) for pattern in patterns))
 
 
 def says_ended(text: str) -> bool:
@@ -25,9 +30,11 @@ def says_ended(text: str) -> bool:
 
 
 @functools.cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """A pattern for each fixed sentence that is more than its places; a fragment that anything fits in is none."""
+def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    """By language, a pattern for each fixed sentence that is more than its places; a fragment that anything fits in is none."""
     table = tomllib.loads((Path(messages.__file__).parent / "messages.toml").read_text(encoding="utf-8"))
-    sentences = {sentence for language in table.values() for sentence in language.values() if " " in sentence}
-    whole = sorted(sentence for sentence in sentences if "{" not in sentence or re.search("[.:?!]", sentence))
-    return tuple(re.compile(_PLACE.sub(lambda _: _ONE_SENTENCE, re.escape(sentence)), re.DOTALL) for sentence in whole)
+    return {language: tuple(_pattern(s) for s in sentences.values() if " " in s and ("{" not in s or re.search("[.:?!]", s))) for language, sentences in table.items()}
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    return re.compile(_PLACE.sub(lambda _: _ONE_SENTENCE, re.escape(sentence)), re.DOTALL)

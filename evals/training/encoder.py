@@ -19,12 +19,14 @@ from pathlib import Path
 import torch
 from transformers import AutoModel, AutoTokenizer
 
+from evals.training.dropout import share_dropout
 from evals.training.pairs import read_rows
 from evals.training.written import Written, read_written
 
 SEED = 20170
 MAX_TOKENS = 64
 TEMPERATURE = 0.05
+DROPOUT = 0.1
 LIKE = 16
 
 
@@ -131,7 +133,8 @@ def main() -> None:
     words = list(thesaurus_matches(args.thesaurus, rng))
     print(len(public), "public,", len(policies), "policies,", len(words), "thesaurus", flush=True)
     tokenizer = AutoTokenizer.from_pretrained(args.start)
-    model = AutoModel.from_pretrained(args.start)
+    model = AutoModel.from_pretrained(args.start, attention_probs_dropout_prob=0.0)
+    share_dropout(model, DROPOUT)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
     started, budget, steps = time.monotonic(), args.minutes * 60, 0
     while time.monotonic() - started < budget:

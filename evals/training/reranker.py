@@ -22,6 +22,7 @@ from evals.training.pairs import Pair, conditional_pairs, paragraph_pairs, polic
 from evals.training.written import read_written
 
 SEED = 20170
+DROPOUT = 0.1
 MAX_TOKENS = 128
 
 
@@ -128,7 +129,8 @@ def main() -> None:
         train, held = [*mine, *rng.sample(train, min(len(train), len(mine) // 4))], [*mine_held, *rng.sample(held, 1000)]
     print(len(train), "to train on,", len(held), "held out")
     tokenizer = AutoTokenizer.from_pretrained(args.start)
-    model = AutoModelForSequenceClassification.from_pretrained(args.start, num_labels=1)
+    model = AutoModelForSequenceClassification.from_pretrained(args.start, num_labels=1, attention_probs_dropout_prob=0.0)
+    share_dropout(model, DROPOUT)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
     started, seen, budget = time.monotonic(), 0, args.minutes * 60
     epoch = 0

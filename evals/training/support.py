@@ -31,6 +31,8 @@ from ingest.embed import sha256_of
 
 PENALTY = 0.1
 OWN_SHARE = 0.1
+FITTED_ON = "sections"
+"""Twins differ from a right statement in a word, each wrong one beside its right one: rarer in answers than among themselves."""
 UNREAD = tuple(name for name in SIGNALS if not name.startswith("reader") and name != "partly read")
 """The signals of the general combination: the reader was trained on other kinds of statements and tells nothing more there."""
 READ = ("reader", "reader of a part", "partly read", "length")
@@ -59,7 +61,7 @@ def own_claims(claims: Sequence[Claim]) -> dict[str, tuple[Labelled, str]]:
 
     Each with its heading, by its id. What is wrong because it stands elsewhere in the section is right beside the whole of it, and left out there.
     """
-    chosen = [c for c in claims if c.heading and c.held_out]
+    chosen = [c for c in claims if c.group.startswith(FITTED_ON) and c.held_out]
     short = [(Labelled(f"{c.group}:{i}", c.text, c.cited, c.supported), c.heading) for i, c in enumerate(chosen)]
     whole = [(Labelled(f"{c.group}:{i} whole", c.text, c.passage, c.supported), c.heading) for i, c in enumerate(chosen) if c.why != "neighbour"]
     return {row.id: (row, heading) for pairs in (short, whole) for row, heading in pairs}
