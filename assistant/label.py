@@ -9,7 +9,7 @@ from assistant.messages import say
 from assistant.parties import is_home
 from assistant.retrieve import Evidence
 from assistant.search import Hit
-from assistant.write import labels, says
+from assistant.speaker import labels, says
 
 Voice = tuple[str | None, str | None]
 

@@ -38,12 +38,12 @@ class Query:
 class Said:
     """Words that bear on what is sought, with their weight beside the question's own, which is 1.
 
-    What an answer `quoted` before are the documents' own words, and as terms would find again what was said.
+    An answer given before was `answered`: its words are the documents' own, and as terms would find again what was said.
     """
 
     text: str
     weight: float
-    quoted: bool = False
+    answered: bool = False
 
 
 def said_before(asked: str, messages: tuple[str, ...], answers: tuple[str, ...]) -> tuple[Said, ...]:
@@ -56,7 +56,7 @@ def said_before(asked: str, messages: tuple[str, ...], answers: tuple[str, ...])
     for number, message in enumerate(messages):
         spoken += [(message, False), *((answer, True) for answer in answers[number : number + 1])]
     latest = [one for one in reversed(spoken) if one[0].strip()][:LOOKED_BACK]
-    return tuple(Said(text, weight * FADING**back, answer) for back, (text, answer) in enumerate(latest))
+    return tuple(Said(text, weight * FADING**back, answered) for back, (text, answered) in enumerate(latest))
 
 
 def query_for(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], vector_of: VectorOf, language: str = "en") -> Query:
@@ -64,7 +64,7 @@ def query_for(asked: str, besides: tuple[Said, ...], found: tuple[Found, ...], v
     parts = (Said(asked, 1.0), *besides)
     vector = sum(part.weight * vector_of(part.text) for part in parts)
     wanted: Counter[str] = Counter()
-    for part in (part for part in parts if not part.quoted):
+    for part in (part for part in parts if not part.answered):
         for term in terms(part.text if language == "en" else content(part.text, language)):
             wanted[term] += part.weight
     widened = {term: WIDENED * weight for term, weight in widen(found, language).items() if term not in wanted}

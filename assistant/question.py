@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sentencex import segment
 
+from assistant.ordinals import ITEM, ORDINAL, ordinal_in, renumbered
 from ingest.lexical import terms, words
 from ingest.manifest import Audience
 
@@ -28,7 +29,8 @@ WHEN = (
 DATE = re.compile(rf"{WHEN}|\bdeadlines?\b|\b(?:what|which) (?:date|year|day|month)\b|\bby what (?:date|time)\b|\bclosing date\b|\bdue date\b", re.IGNORECASE)
 PERSON = re.compile(r"\bwho (?:is|are|was|were|'s|do i|do we|can i|should i)\b|\bwhose\b|\bname of\b|\bwhich person\b|\bcontact\b", re.IGNORECASE)
 REACH = re.compile(
-    r"\b(?:phone|telephone|address(?:es)?|postcode|website|contact)\b|\b(?:what|which|your|their|his|her|the|an?|any|have|whose) (?:\w+ )?e-?mails?\b|\be-?mail (?:address|of|for|to|can|do|should|is)\b|\b(?:call|reach) (?:you|him|her|them|us|someone|somebody|anyone|your|the office)\b|\b(?:who|whom|number)\b.* (?:call|reach)\b",
+    r"\b(?:phone|telephone|postcode|website)\b|\b(?:the|an?|your|their|his|her|its|what|which|postal|web|office) address(?:es)?\b|\b(?:who|whom|how|where)\b[^?]*\bcontact\b"
+    r"|\bcontact (?:details|person|point|address|at|you|us|him|her|them|someone|somebody|anyone)\b|^\W*contact\b|\b(?:what|which|your|their|his|her|the|an?|any|have|whose) (?:\w+ )?e-?mails?\b|\be-?mail (?:address|of|for|to|can|do|should|is)\b|\b(?:call|reach) (?:you|him|her|them|us|someone|somebody|anyone|your|the office)\b|\b(?:who|whom|number)\b.* (?:call|reach)\b",
     re.IGNORECASE,
 )
 LIST = re.compile(
@@ -61,17 +63,6 @@ ASKS_ITSELF = re.compile(
 )
 """A question of its own; "by post, or email?" belongs to the one before."""
 MAX_PARTS = 3
-ORDINALS = (
-    ("first", "1st", "one", "1"), ("second", "2nd", "two", "2"), ("third", "3rd", "three", "3"), ("fourth", "4th", "four", "4"),
-    ("fifth", "5th", "five", "5"), ("sixth", "6th", "six", "6"), ("seventh", "7th", "seven", "7"), ("eighth", "8th", "eight", "8"),
-)
-LISTED = "one|point|item|principle|objective|priority|criterion|value|category|kind|type|aim|goal|commitment|recommendation|step|condition"
-ORDINAL = re.compile(
-    rf"\bthe (?P<nth>{'|'.join('|'.join(names[:2]) for names in ORDINALS)})(?: (?:\w+ )?(?:{LISTED})\b|\W*$)"
-    rf"|\b(?:number|no\.?|#|{LISTED}) ?(?P<number>{'|'.join('|'.join(names[2:]) for names in ORDINALS)})\b",
-    re.IGNORECASE,
-)
-LAST = re.compile(rf"\bthe (?:very )?last(?: (?:\w+ )?(?:{LISTED})\b|\W*$|,)", re.IGNORECASE)
 PERIOD = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|until|till)\s*((?:19|20)\d\d)\b")
 QUOTED = re.compile(r"[“\"«]([^”\"»]{3,80})[”\"»]|(?<!\w)[‘']([^’']{3,80})[’'](?!\w)")
 PAST = re.compile(r"\b(?:previous|former|old|earlier|past|last|back then|used to|at that time|in those (?:years|days))\b", re.IGNORECASE)
@@ -115,7 +106,7 @@ class Question:
     @property
     def quoted(self) -> tuple[str, ...]:
         """Words that the message sets in quotation marks, as somebody else's."""
-        return tuple(words for pair in QUOTED.findall(self.text) if terms(words := (pair[0] or pair[1]).strip()))
+        return tuple(phrase for pair in QUOTED.findall(self.written) if terms(phrase := (pair[0] or pair[1]).strip()))
 
     @property
     def own_terms(self) -> tuple[str, ...]:
@@ -124,8 +115,14 @@ class Question:
 
     @property
     def ordinal(self) -> int | None:
-        """The number by which an item of a list is asked for ("the third objective", "number 7"), from 1."""
+        """The number by which an item of a list is asked for ("the third objective", "number 7"), from 1; -1 for the last."""
         return ordinal_in(self.text)
+
+    @property
+    def item(self) -> str:
+        """What the items of the list that it asks about are called ("objective"), or nothing."""
+        match = ITEM.search(self.standalone)
+        return match[1].lower() if match else ""
 
     @property
     def periods(self) -> frozenset[tuple[int, int]]:
@@ -154,29 +151,6 @@ class Question:
         return self.audience == "partner" and bool({"we", "our", "us", "i", "my"} & set(words(self.text)))
 
 
-def ordinal_in(text: str) -> int | None:
-    """The number by which a text names an item ("objective 1"), from 1; -1 for the last."""
-    match = ORDINAL.search(text)
-    if match is None:
-        return -1 if LAST.search(text) else None
-    return next(n for n, names in enumerate(ORDINALS, 1) if (match["nth"] or match["number"]).lower() in names)
-
-
-def numbered(text: str) -> int | None:
-    """The number that a text gives an item itself ("objective 1"); "the first step" is none."""
-    match = ORDINAL.search(text)
-    return ordinal_in(text) if match and match["number"] else None
-
-
-def renumbered(text: str, number: int) -> str:
-    """The text with its first "the third objective" or "objective 3" under another number."""
-    match = ORDINAL.search(text)
-    group = match and ("nth" if match["nth"] else "number")
-    if not match or not group or not 0 < number <= len(ORDINALS):
-        return text
-    return f"{text[: match.start(group)]}{ORDINALS[number - 1][0 if group == 'nth' else 3]}{text[match.end(group) :]}"
-
-
 def periods_in(text: str) -> frozenset[tuple[int, int]]:
     """Spans of years written as such."""
     return frozenset((int(a), int(b)) for a, b in PERIOD.findall(text))
@@ -194,7 +168,7 @@ def understand(message: str, earlier: tuple[str, ...], audience: Audience) -> Qu
     if earlier and depends(message):
         before = understand(earlier[-1], earlier[:-1], audience)
         leaned_on = before.text if len(before.own_terms) > 2 else before.standalone
-        number = ordinal_in(asked)
+        number = None if terms(ORDINAL.sub(" ", asked)) or PRONOUNS & set(words(ORDINAL.sub(" ", asked))) else ordinal_in(asked)
         context = f"{renumbered(leaned_on, number) if number else leaned_on} {context}".strip()
     return Question(asked, context, audience, _forms(asked), told, earlier)
 
@@ -204,10 +178,14 @@ def parts_of(message: str) -> tuple[str, ...]:
     if SET_BESIDE.search(message):
         return (message,)
     sentences = [s.strip() for s in segment("en", focus(message)[0]) if s.strip()]
-    first = next((i for i, sentence in enumerate(sentences) if sentence.endswith("?") or ASKING.match(sentence)), 0)
-    behind = [s for s in sentences[first:] if s.endswith("?") or ASKING.match(s)]  # what is told before a short question is what it is about, what is told behind is an aside
-    asked = [part.strip(" ,") for sentence in (*sentences[:first], *behind) for part in JOINED.split(sentence)]
-    asked = [part for i, part in enumerate(asked) if not i or ASKS_ITSELF.search(part)]
+    asks = [i for i, sentence in enumerate(sentences) if sentence.endswith("?") or ASKING.match(sentence)]
+    before_the_last = sentences[: asks[-1] + 1] if asks else sentences  # what is told behind the last question is an aside
+    asked: list[str] = []
+    for part in (part.strip(" ,") for sentence in before_the_last for part in JOINED.split(sentence)):
+        if asked and part.endswith("?") and not ASKS_ITSELF.search(part):
+            asked[-1] = f"{asked[-1]} {part}"
+        else:
+            asked.append(part)
     if not 2 <= len(asked) <= MAX_PARTS or any(len(words(part)) < 3 for part in asked):
         return (message,)
     return tuple(asked)

@@ -127,7 +127,7 @@ class Retriever:
 
     def _find(self, turn: Turn, question: Question, screening: Screening, searcher: Searcher, places: int) -> Evidence:
         own = topic(question, searcher)
-        query, concepts = self._query(turn, question, own, searcher)
+        query, concepts = self._query(turn, question, own)
         found = searcher.search(query)
         asked = frozenset(terms(question.standalone))
         parties = parties_of(question, searcher)
@@ -144,11 +144,10 @@ class Retriever:
         found = searcher.search(query_for(message, (), (), self.library.vector_of))
         return known >= ABOUT_KNOWN and max((max(h.dense, h.block_score) for h in found), default=0.0) >= ABOUT_NEAR
 
-    def _query(self, turn: Turn, question: Question, own: str, searcher: Searcher) -> tuple[Query, tuple[Found, ...]]:
+    def _query(self, turn: Turn, question: Question, own: str) -> tuple[Query, tuple[Found, ...]]:
         """What is searched for: `own`, the question without the names it is about, the conversation, the concepts it names."""
         told = (Said(question.told, TOLD),) if question.told else ()
-        before = said_before(own, question.earlier, turn.answers)
-        besides = (*told, *(replace(said, quoted=said.quoted and searcher.quotes(said.text)) for said in before))
+        besides = (*told, *said_before(own, question.earlier, turn.answers))
         concepts = self.thesaurus.find(own)
         if not question.original:
             return query_for(own, besides, concepts, self.library.vector_of), concepts

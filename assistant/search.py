@@ -25,7 +25,6 @@ from ingest.split import CHUNKING, plain
 CANDIDATES = 40
 TOP_BLOCKS = 12
 REMEMBERED = 1024
-RUN, RUNS = 6, 8
 SAME = ("Les femmes préparent le repas du soir dans la cuisine.", "The women are cooking dinner in the kitchen.")
 ALIKE = 0.7
 
@@ -108,17 +107,6 @@ class Searcher:
         wanted = " ".join(words(phrase))
         own = [e for e in self.entries.values() if home and (e.source.publisher or "").startswith(home)]
         return any(wanted in " ".join(words(self.text_of(e.version))) for e in own)
-
-    def quotes(self, text: str) -> bool:
-        """Whether a text is mostly the documents' own words: half of a few runs of words from all over it stand in them."""
-        said = words(text)
-        starts = range(0, max(1, len(said) - RUN), max(1, (len(said) - RUN) // RUNS))
-        runs = [" ".join(said[start : start + RUN]) for start in starts][:RUNS]
-        return sum(any(run in held for held in self._worded) for run in runs) >= len(runs) / 2
-
-    @functools.cached_property
-    def _worded(self) -> tuple[str, ...]:
-        return tuple(" ".join(words(self.text_of(entry.version))) for entry in self.entries.values())
 
     def close(self) -> None:
         """Release the files of the generation."""

@@ -5,7 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from assistant.nearby import with_neighbours
-from assistant.question import Question, asks_outright, numbered
+from assistant.ordinals import ORDINAL, numbered
+from assistant.question import Question, asks_outright
 from assistant.retrieve import Scored, log_odds
 from assistant.search import Hit, Searcher
 from ingest.lexical import terms
@@ -64,11 +65,11 @@ def _nth(ranked: tuple[Scored, ...], question: Question, searcher: Searcher) -> 
     if number is None:
         return None
     own = [s.hit for s in ranked if s.hit.source == ranked[0].hit.source]
-    named = next((hit for hit in own if hit.kind != "lead" and numbered(hit.plain_text) == number), None)
+    named = next((hit for hit in own if hit.kind != "lead" and question.item and numbered(hit.plain_text, number, question.item)), None)
     if named:
         return Selection(with_neighbours((named,), searcher))
     for hit in own[:3]:
-        items = [] if numbered(f"{hit.trail} {hit.lead_text} {hit.plain_text}") is not None else [h for h in searcher.siblings(hit) if h.kind == "item"]
+        items = [] if ORDINAL.search(f"{hit.trail} {hit.lead_text} {hit.plain_text}") else [h for h in searcher.siblings(hit) if h.kind == "item"]
         if len(items) >= abs(number):
             return Selection(_explained(items[number - (number > 0)], own))
     return None

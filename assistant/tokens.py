@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from ingest.embed.exported import tokenizer_of
-from ingest.embed.tuned import RECIPE, WEIGHTS, verified
+from ingest.embed.tuned import RECIPE, WEIGHTS, verified_tokenizer
 from ingest.runtime import open_session
 
 HIDDEN = "/steps.0/encoder/layer.5/output/LayerNorm/LayerNormalization_output_0"
@@ -38,7 +38,7 @@ class PackagedTokens:
     def __init__(self) -> None:
         import onnx
 
-        self._tokenizer = tokenizer_of(verified(WEIGHTS), RECIPE)
+        self._tokenizer = tokenizer_of(verified_tokenizer(WEIGHTS), RECIPE)
         graph = onnx.load(str(WEIGHTS))
         graph.graph.output.append(onnx.helper.make_tensor_value_info(HIDDEN, onnx.TensorProto.FLOAT, None))
         self._session = open_session(graph.SerializeToString())

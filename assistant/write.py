@@ -12,8 +12,9 @@ from assistant.question import Question
 from assistant.retrieve import Evidence, Scored
 from assistant.search import Hit, Searcher
 from assistant.select import BLOCK_WORDS, select
+from assistant.speaker import in_document, labels, says
 from assistant.silence import lacking, silences
-from ingest.lexical import terms
+from ingest.lexical import terms, words
 from ingest.manifest import Source
 
 ENDED_PENALTY = 0.1
@@ -22,7 +23,10 @@ SIDE_WORDS = 150
 SURE = 0.5
 LIKELY = 0.3
 HOME_BONUS = 0.05
-PREMISE_LIKE = 0.42
+PREMISE_LIKE, PREMISE_SHARED = 0.42, 1 / 3
+REACHED_BY = "email mail phone telephone call write contact reach address number"
+SPOKEN_OF = re.compile(r"\b(?:principles?|values?|terms?|words?|means?|meant|called|phrase|says?|written|whose|stands? for|criteri\w+|priorit\w+|objectives?)\b", re.IGNORECASE)
+"""What asks about quoted words themselves, and not about the thing."""
 WHOSE = re.compile(r"\bwhose\b|\bor (?:is (?:it|that|this)|who|which|another|somebody|someone)\b", re.IGNORECASE)
 
 
@@ -59,9 +63,9 @@ def write(evidence: Evidence) -> Draft:
 def _answer(evidence: Evidence) -> tuple[list[Claim], bool]:
     """The claims that answer one question, and whether every side of it is answered from where it should be."""
     parties = evidence.parties
-    elsewhere = _quoted_elsewhere(evidence)
+    elsewhere = _from_others(_quoted_elsewhere(evidence), evidence)
     if elsewhere:
-        return _from_others(elsewhere, evidence), False
+        return elsewhere, False
     sides = [_part(group, evidence.question, evidence.searcher) for group in _groups(evidence, parties)]
     claims = [claim for side in sides for claim in side]
     if not claims and parties.home_asked and not parties.named:
@@ -82,10 +86,10 @@ def _joined(answers: list[tuple[Evidence, list[Claim], bool]]) -> list[Claim]:
 
 
 def _said_already(part: Evidence, answers: list[tuple[Evidence, list[Claim], bool]]) -> bool:
-    """Whether the address or sum that a part asks for stands in what answers the others ("who is it, and which email?")."""
-    wanted = part.question.forms & {"reach", "amount"}
+    """Whether a part asks for no more than an address, and that stands in what answers the others ("who is it, and which email?")."""
+    more = set(part.question.own_terms) - set(terms(REACHED_BY))
     others = " ".join(claim.text for _, claims, _ in answers for claim in claims)
-    return bool(wanted) and not wanted & set(lacking(part.question, others))
+    return "reach" in part.question.forms and not more and "reach" not in lacking(part.question, others)
 
 
 def _groups(evidence: Evidence, parties: Parties) -> list[Group]:
@@ -130,16 +134,6 @@ def _by_publisher(hits: tuple[Scored, ...], language: str) -> list[Group]:
     return [Group(tuple(s for s in hits if s.hit.source.publisher == p), says(first[p], language), several) for p in publishers]
 
 
-def says(source: Source, language: str) -> str:
-    """The line above another body's words."""
-    return say("says", language, publisher=short_name(source))
-
-
-def in_document(source: Source, language: str) -> str:
-    """The line above one document's side of a comparison."""
-    return say("in_document", language, title=source.title or source.id)
-
-
 def _in_time(scored: Scored, question: Question, parties: Parties) -> Scored:
     """A document of the year asked about comes forward; one whose period has ended stands back otherwise."""
     source = scored.hit.source
@@ -160,11 +154,10 @@ def _covers(source: Source, year: int) -> bool:
 
 def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
     """The claims of one group, or none where it does not answer."""
-    near = question.premise and max((s.hit.dense for s in group.hits), default=0.0) >= PREMISE_LIKE
-    if not near and not judge(group.hits, question).holds(COMPARED if group.compared else THRESHOLD):
+    if not _meets(question, group.hits) and not judge(group.hits, question).holds(COMPARED if group.compared else THRESHOLD):
         return []
     selection = select(group.hits, question, searcher, SIDE_WORDS if group.compared else BLOCK_WORDS)
-    best = selection.hits[0] if selection.whole else group.hits[0].hit
+    best = selection.hits[0] if selection.whole or question.premise else group.hits[0].hit
     hits = tuple(h for h in selection.hits if h.source.ended == best.source.ended)
     if _misses(question, hits):
         hits = _holding(group.hits, question)
@@ -172,8 +165,19 @@ def _part(group: Group, question: Question, searcher: Searcher) -> list[Claim]:
             return []
         best = hits[0]
     claims = [*labels(best, group.speaker, question.language), *introduced(hits)]
+    if question.premise:
+        return claims
     open_points = silences(question, _text(hits), _text(_around(hits, searcher)) if "yes_no" in question.forms else "")
     return [*claims, remark(say("silent", question.language, what=open_points))] if open_points else claims
+
+
+def _meets(question: Question, hits: tuple[Scored, ...]) -> bool:
+    """Whether a passage speaks of what the question takes for granted: near it, with a third of its words."""
+    if not question.premise or not hits:
+        return False
+    nearest = max(hits, key=lambda s: s.hit.dense).hit
+    said = set(question.own_terms)
+    return nearest.dense >= PREMISE_LIKE and len(said & set(terms(f"{nearest.lead_text} {nearest.plain_text}"))) >= PREMISE_SHARED * len(said)
 
 
 def _around(hits: tuple[Hit, ...], searcher: Searcher) -> tuple[Hit, ...]:
@@ -199,25 +203,13 @@ def _holding(ranked: tuple[Scored, ...], question: Question) -> tuple[Hit, ...]:
     return next(((hit,) for hit in likely if not _misses(question, (hit,))), ())
 
 
-def labels(best: Hit, speaker: str, language: str) -> list[Claim]:
-    """Who speaks, where that is not home, and that a document's period has ended."""
-    lines = [remark(speaker)] if speaker else []
-    title = best.shown.source.title or best.source.id
-    if best.source.status == "ended":
-        lines.append(remark(say("ended", language, until=best.source.in_force_until or "?", title=title)))
-    if best.source.status == "superseded":
-        lines.append(remark(say("superseded", language, title=title)))
-    return lines
-
-
 def _quoted_elsewhere(evidence: Evidence) -> tuple[Scored, ...]:
-    """The passages of other bodies that hold words which the question quotes as home's, where no passage of home's holds them."""
+    """The passages of other bodies that hold words which the question quotes as home's, where no document of home's holds them."""
     question, parties = evidence.question, evidence.parties
-    if not question.quoted or not parties.home_asked or parties.named:
+    if not parties.home_asked or parties.named or not SPOKEN_OF.search(question.text):
         return ()
-    quoted = [set(terms(words)) for words in question.quoted]
-    holding = tuple(s for s in evidence.hits if any(own <= set(terms(s.hit.plain_text)) for own in quoted))
-    return () if any(s.hit.source.id in parties.home for s in holding) else holding
+    quoted = [" ".join(words(phrase)) for phrase in question.quoted if not evidence.searcher.at_home(phrase)]
+    return tuple(s for s in evidence.hits if any(phrase in " ".join(words(s.hit.plain_text)) for phrase in quoted))
 
 
 def _from_others(hits: tuple[Scored, ...], evidence: Evidence) -> list[Claim]:

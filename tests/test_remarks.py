@@ -20,6 +20,8 @@ SPANISH = "De un documento cuyo periodo ha terminado (2020): Estrategia."
         ("“We pay every bill” in The Policy", False),
         ("last confirmed 2020, please check", False),
         ("The Fund pays.", False),
+        ("Absent des documents : « Combien payez-vous par an ? »", True),
+        ("From a document whose period has ended (2020): Strategy Vol. 2.", True),
     ],
 )
 def test_only_whole_sentences_of_its_own_are_remarks(text: str, own: bool) -> None:
@@ -39,6 +41,10 @@ def test_only_whole_sentences_of_its_own_are_remarks(text: str, own: bool) -> No
         ("The former chair pays the rent.", False),
         ("A project that ended in 2019 was paid for.", False),
         ("The strategy aims to end slavery.", False),
+        ("The policy covers projects that have ended.", False),
+        ("Partners send the previous year's report each May.", False),
+        ("This was said in a strategy that ran until 2020.", True),
+        ("The 2015-2020 plan of Example House, which has ended, said so.", True),
     ],
 )
 def test_that_a_paper_has_ended_is_said_of_the_paper(text: str, over: bool) -> None:

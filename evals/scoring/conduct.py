@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.check import ABSTAINED
-from assistant.screen import language_of
+from assistant.screen import language_after
 from assistant.translate import LANGUAGES
 from evals.casebook.schema import Nugget
 from evals.folder import Answered
@@ -52,7 +52,7 @@ def ended_as_current(row: Answered, stored: Stored) -> list[str] | None:
 
 def in_askers_language(row: Answered) -> float:
     """1 where the assistant's own sentences are in the language of the last question, 0 where one is not, NaN where it says none or does not speak that language."""
-    asked = language_of(row.turns[-1])
+    asked = language_after(row.turns[:-1], row.turns[-1])
     own = [languages for said in row.actual_statements if not said.marks and (languages := languages_of(said.text))]
     return float(all(asked in languages for languages in own)) if own and asked in LANGUAGES else math.nan
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from assistant import messages
 
-_PLACE = re.compile(r"\\\{\w+\\\}")
-_ONE_SENTENCE = r"(?:(?![.!?]\s).)+"
-_PAPER = r"(?:strateg(?:y|ies|ic plan)|plans?|polic(?:y|ies)|documents?|documento|periods?|programmes?|frameworks?|guidance|reports?|agreements?|editions?|versions?|standards?|stratégie|politique|période|accord|estrategia|política|per[ií]odo|acuerdo)"
-_OVER = r"(?:ended|expired|lapsed|run out|superseded|(?:been|was|were|another has) replaced|replaced by|no longer (?:in force|current|valid|appl\w+)|terminée?|remplacée?|terminado|sustituid[oa]|reemplazad[oa])"
-_ENDED = re.compile(rf"\b{_PAPER}\b[^.;:]{{0,80}}?\b{_OVER}\b|\b(?:{_OVER}|former|previous|earlier)(?: \S+){{0,2}} {_PAPER}\b", re.IGNORECASE)
+_PLACE = re.compile(r"(?P<quoted>(?:“|«(?:\\ )?))?\\\{\w+\\\}")
+_PAPER = r"(?:strateg(?:y|ies|ic plan)|plans?|polic(?:y|ies)|documents?|documento|periods?|programmes?|frameworks?|guidance|reports?|editions?|versions?|standards?|stratégie|politique|période|estrategia|política|per[ií]odo)"
+_OVER = (
+    r"(?:ended|expired|lapsed|run out|over|out of date|superseded|replaced by|been replaced|another has replaced|replaced|no longer (?:in force|current|valid|appl\w+)|(?:ran|lasted) until (?:19|20)\d\d"
+    r"|terminée?|remplacée?|expiré|terminado|finalizado|vencid[oa]|(?:otro ha )?sustituid[oa]|reemplazad[oa])"
+)
+_LINKED = r"(?:(?: of [^,.;:]{3,60})?(?:,? (?:which|that|whose|que|dont|now|then|since|already|has|have|had|is|was|are|were|been|est|a|ha|sido|été)){1,4} | )"
+_ENDED = re.compile(rf"\b{_PAPER}\b,?{_LINKED}{_OVER}\b|\b(?:{_OVER}|former)(?: [\w-]+){{0,2}} {_PAPER}\b|\b(?:previous|earlier)(?: [\w-]+)? (?:strateg(?:y|ies)|plan|polic(?:y|ies)|edition|version)\b", re.IGNORECASE)
 
 
 def is_remark(text: str) -> bool:
@@ -37,4 +40,5 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
-    return re.compile(_PLACE.sub(lambda _: _ONE_SENTENCE, re.escape(sentence)), re.DOTALL)
+    """What stands in quotation marks ends with them."""
+    return re.compile(_PLACE.sub(lambda place: f"{place['quoted']}[^”»]+" if place["quoted"] else ".+", re.escape(sentence)), re.DOTALL)

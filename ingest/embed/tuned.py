@@ -15,7 +15,7 @@ WEIGHTS = Path(__file__).parent / "weights" / f"{TUNED}.onnx"
 RECIPE = Recipe(query=Side(), document=Side(), tokens=256, cut="right", padding="right", pad_id=0, pad_type=0)
 
 
-def verified(weights: Path = WEIGHTS, expected: str = TUNED_SHA256) -> Path:
+def verified_tokenizer(weights: Path = WEIGHTS, expected: str = TUNED_SHA256) -> Path:
     """The file of the tokenizer, once it and the weights are the pinned ones. Raises ModelFilesError."""
     if not weights.is_file() or sha256_of(weights) != expected:
         raise ModelFilesError(
@@ -29,4 +29,4 @@ def verified(weights: Path = WEIGHTS, expected: str = TUNED_SHA256) -> Path:
 
 def load_tuned(weights: Path = WEIGHTS, expected: str = TUNED_SHA256) -> ExportedModel:
     """The packaged encoder. Vectors have 384 dimensions and length 1. Raises ModelFilesError."""
-    return ExportedModel(weights, verified(weights, expected), RECIPE)
+    return ExportedModel(weights, verified_tokenizer(weights, expected), RECIPE)
