@@ -8,7 +8,7 @@ ORDINALS = (
 )
 LISTED = "one|point|item|principle|objective|priority|criterion|value|category|kind|type|aim|goal|commitment|recommendation|step|condition"
 ORDINAL = re.compile(
-    rf"(?<!\bon )(?<!from )(?<!until )\bthe (?P<nth>{'|'.join('|'.join(names[:2]) for names in ORDINALS)})(?: (?:\w+ )?(?:{LISTED})\b|\W*$)"
+    rf"(?<!\bon )(?<!from )(?<!until )\bthe (?P<nth>{'|'.join('|'.join(names[:2]) for names in ORDINALS)})(?: (?:(?!two|three|four|five|few)\w+ )?(?:{LISTED})s?\b|\W*$)"
     rf"|\b(?:number|no\.|#|(?!one\b)(?:{LISTED})) ?(?P<number>{'|'.join('|'.join(names[2:]) for names in ORDINALS)})\b",
     re.IGNORECASE,
 )

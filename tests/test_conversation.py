@@ -11,6 +11,8 @@ from assistant.ordinals import numbered
 from assistant.premise import split_premise
 from assistant.question import parts_of, understand
 from assistant.silence import lacking
+from assistant.thesaurus import packaged
+from assistant.translate import in_english
 from ingest.manifest import Audience
 
 
@@ -83,13 +85,18 @@ def test_each_part_asks_something(message: str, parts: int) -> None:
     assert len(parts_of(message)) == parts
 
 
-@pytest.mark.parametrize(("message", "number"), [("And the third one?", 3), ("what is meant by the second?", 2), ("explain number 4", 4), ("and the last one, what is it?", -1), ("Is this the first of May?", None), ("Are reports due on the first?", None), ("Why does no one follow it?", None)])
+@pytest.mark.parametrize(("message", "number"), [("And the third one?", 3), ("what is meant by the second?", 2), ("explain number 4", 4), ("and the last one, what is it?", -1), ("Is this the first of May?", None), ("Are reports due on the first?", None), ("Why does no one follow it?", None), ("What are the first two principles?", None)])
 def test_an_item_is_asked_for_by_its_number(message: str, number: int | None) -> None:
     assert understand(message, (), "staff").ordinal == number
 
 
 def test_another_number_asks_the_question_before_anew() -> None:
     assert understand("And the third?", ("What was the first aim of the plan?",), "staff").context == "What was the third aim of the plan?"
+
+
+@pytest.mark.parametrize(("language", "message", "number"), [("fr", "et le troisième ?", 3), ("fr", "Quel est le premier objectif de la stratégie ?", 1), ("es", "¿y la segunda?", 2)])
+def test_an_item_is_asked_for_by_its_number_in_other_languages(language: str, message: str, number: int) -> None:
+    assert understand(in_english(message, language, packaged(), lambda word: ""), (), "partner").ordinal == number
 
 
 def test_a_number_beside_other_words_is_about_another_thing() -> None:
