@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from evals.training.dropout import share_dropout
 from evals.training.pairs import Pair, conditional_pairs, paragraph_pairs, policy_pairs, rule_pairs, split_by_group
 from evals.training.written import read_written
 
