@@ -178,8 +178,7 @@ def _summaries(sources: list[Source], audience: Audience) -> str:
         return ""
     which = "These texts are" if digests == len(sources) else f"{digests} of these {len(sources)} texts are"
     hint = (
-        "To put an adopted document in a summary’s place: copy it into the corpus folder, change <code>path</code> in "
-        "<code>corpus/sources.toml</code> to that file, remove <code>digest = true</code>, and run <code>guidance ingest</code>."
+        "To put an adopted document in a summary’s place: <code>guidance sources replace ID FILE</code>, then <code>guidance ingest</code>."
     )
     return f"<p>{which} summaries in other words, not the adopted documents.{f' {hint}' if audience == 'staff' else ''}</p>"
 

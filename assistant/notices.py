@@ -12,6 +12,8 @@ from assistant.screen import Screening
 from ingest.contacts import Contact
 from ingest.lexical import words
 
+COMPLAINT = re.compile(r"\b(?:complain\w*|grievances?|whistle-?blow\w*|report (?:\w+ ){0,3}(?:misconduct|abuse of power|wrongdoing))\b", re.IGNORECASE)
+
 
 def refusal(screening: Screening) -> tuple[Claim, ...]:
     """The sentence for a message that is turned away, in its own language."""
@@ -69,13 +71,19 @@ def urgent_help(message: str, language: str, home: str | None, contacts: tuple[C
 
 
 def whom_to_ask(role: str, home: str | None, contacts: tuple[Contact, ...], language: str = "en") -> Claim:
-    """The organisation's contact for a matter that the documents leave open, or who to ask for one."""
+    """The organisation's contact for a matter that the documents leave open, or who to ask for one; a complaint is never sent to whom it may be about."""
     organisation = home or say("organisation", language)
     own = _own(contacts, role, home)
+    matter = "complaint" if role == "complaints" else "contact"
     if own is None:
-        return remark(say("contact_missing", language, home=organisation, role=say(f"role_{role}", language)))
+        return remark(say(f"{matter}_missing", language, home=organisation, role=say(f"role_{role}", language)))
     today = datetime.datetime.now(datetime.UTC).date()
-    return remark(_dated(say("contact_for", language, contact=_how(own)), own, today, language))
+    return remark(_dated(say(f"{matter}_for", language, contact=_how(own)), own, today, language))
+
+
+def complaint(asked: str, home: str | None, contacts: tuple[Contact, ...], language: str) -> tuple[Claim, ...]:
+    """Where a question about complaining can be taken, whatever the documents say; nothing for another question."""
+    return (whom_to_ask("complaints", home, contacts, language),) if COMPLAINT.search(asked) else ()
 
 
 def countries_in(message: str) -> tuple[str, ...]:

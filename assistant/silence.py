@@ -16,7 +16,7 @@ REACH = re.compile(r"@|https?://|www\.|\+?\d[\d ]{6,}")
 DECIDES = re.compile(r"\b(?:decid\w*|decision\w*|approv\w*|sign(?:s|ed)? off|authoris\w*|chos\w*|select(?:s|ed) by)\b", re.IGNORECASE)
 APPROVED = re.compile(r"\b(?:approved|decided|authorised|signed off) by\b|\b(?:decides?|approves?|authorises?) (?:on |all |each |every |any )?(?:the )?(?:grants?|payments?|requests?|applications?|funding|costs?)\b", re.IGNORECASE)
 GIVES = re.compile(r"\b(?:pay|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|support\w*|offer\w*|provide\w*|give\w*|help\w*|cover\w*|contribut\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
-MONEY_WORDS = re.compile(r"\b(?:pay\w*|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
+MONEY_WORDS = re.compile(r"\b(?:pay\w*|fund(?!rais)\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
 
 DUE = re.compile(
     r"\bdeadlines?\b|\b(?:by|until|till|before) (?:what|which) (?:date|day|time|month|year)\b|\bby when\b|\b(?:closing|due) date\b|\bhow (?:quickly|soon|fast)\b|\bat the latest\b",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from assistant.answerable import COMPARED, THRESHOLD, is_off_topic, is_small_talk, judge
 from assistant.draft import Claim, Draft, introduced, remark
 from assistant.messages import say
-from assistant.notices import alert, on_quotes, refusal, urgent_help, whom_to_ask
+from assistant.notices import alert, complaint, on_quotes, refusal, urgent_help, whom_to_ask
 from assistant.parties import Parties, names_stranger, short_name
 from assistant.question import Question
 from assistant.retrieve import Evidence, Scored
@@ -57,7 +57,7 @@ def write(evidence: Evidence) -> Draft:
     claims = _joined(answers) if evidence.parts else answers[0][1]
     warning = alert(evidence.home, evidence.language) if evidence.screening.alert else ()
     complete = all(claims and whole for part, claims, whole in answers if claims or not (part.question.premise or _said_already(part, answers)))
-    return Draft(evidence, "answered" if complete else "partial", (*warning, *claims, *on_quotes(claims, evidence.language)))
+    return Draft(evidence, "answered" if complete else "partial", (*warning, *claims, *on_quotes(claims, evidence.language), *_where_to_complain(evidence)))
 
 
 def _answer(evidence: Evidence) -> tuple[list[Claim], bool]:
@@ -229,6 +229,9 @@ def abstention(evidence: Evidence) -> Draft:
     heading = nearest.trail.split(" > ")[-1]
     title = nearest.source.title or nearest.source.id
     where = say("heading_in", evidence.language, heading=heading, title=title) if heading and heading != title else title
-    ask = whom_to_ask("partnerships", evidence.home, evidence.contacts, evidence.language)
-    claims = [remark(sentence), remark(say("nearest", evidence.language, nearest=where)), ask]
-    return Draft(evidence, "not_covered", tuple(claims))
+    ask = _where_to_complain(evidence) or (whom_to_ask("partnerships", evidence.home, evidence.contacts, evidence.language),)
+    return Draft(evidence, "not_covered", (remark(sentence), remark(say("nearest", evidence.language, nearest=where)), *ask))
+
+
+def _where_to_complain(evidence: Evidence) -> tuple[Claim, ...]:
+    return complaint(evidence.question.text, evidence.home, evidence.contacts, evidence.language)

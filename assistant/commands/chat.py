@@ -50,7 +50,7 @@ def check_port(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as exc:
-            raise SettingsError(f"Port {port} cannot be used ({exc.strerror}). Choose another with: guidance chat --port {min(port + 1, 65535)}") from exc
+            raise SettingsError(f"Port {port} cannot be used ({exc.strerror}). Choose another with: guidance chat --port {min(port + 1, 65535)}, or PORT={min(port + 1, 65535)} make chat") from exc
 
 
 def check_index(settings: Settings, audience: Audience) -> None:
