@@ -30,7 +30,7 @@ DATE = re.compile(rf"{WHEN}|\bdeadlines?\b|\b(?:what|which) (?:date|year|day|mon
 PERSON = re.compile(r"\bwho (?:is|are|was|were|'s|do i|do we|can i|should i)\b|\bwhose\b|\bname of\b|\bwhich person\b|\bcontact\b", re.IGNORECASE)
 REACH = re.compile(
     r"\b(?:phone|telephone|postcode|website)\b|\b(?:the|an?|your|their|his|her|its|what|which|postal|web|office) address(?:es)?\b|\b(?:who|whom|how|where)\b[^?]*\bcontact\b"
-    r"|\bcontact (?:details|person|point|address|at|you|us|him|her|them|someone|somebody|anyone)\b|^\W*contact\b|\b(?:what|which|your|their|his|her|the|an?|any|have|whose) (?:\w+ )?e-?mails?\b|\be-?mail (?:address|of|for|to|can|do|should|is)\b|\b(?:call|reach) (?:you|him|her|them|us|someone|somebody|anyone|your|the office)\b|\b(?:who|whom|number)\b.* (?:call|reach)\b",
+    r"|\bcontact (?:details|person|point|address|at|you|us|him|her|them|someone|somebody|anyone)\b|^\W*contact\b|\bwhere (?:do|should|can|could|may|must|shall|to)(?: i| we| they| you)? (?:send|write|mail|post|e-?mail)\b|\b(?:what|which|your|their|his|her|the|an?|any|have|whose) (?:\w+ )?e-?mails?\b|\be-?mail (?:address|of|for|to|can|do|should|is)\b|\b(?:call|reach) (?:you|him|her|them|us|someone|somebody|anyone|your|the office)\b|\b(?:who|whom|number)\b.* (?:call|reach)\b",
     re.IGNORECASE,
 )
 LIST = re.compile(

@@ -12,7 +12,7 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 DEADLINE = re.compile(r"\b(?:\d+|two|three|four|six|ten) (?:working |calendar )?(?:days?|weeks?|months?)\b|\b(?:by|before|until|no later than) (?:the )?\d", re.IGNORECASE)
-REACH = re.compile(r"@|https?://|www\.|\+?\d[\d ]{6,}")
+REACH = re.compile(r"@|https?://|www\.|\+?\d[\d ]{6,}|\bonline (?:form|portal)\b|\bby (?:post|e-?mail)\b")
 DECIDES = re.compile(r"\b(?:decid\w*|decision\w*|approv\w*|sign(?:s|ed)? off|authoris\w*|chos\w*|select(?:s|ed) by)\b", re.IGNORECASE)
 APPROVED = re.compile(r"\b(?:approved|decided|authorised|signed off) by\b|\b(?:decides?|approves?|authorises?) (?:on |all |each |every |any )?(?:the )?(?:grants?|payments?|requests?|applications?|funding|costs?)\b", re.IGNORECASE)
 GIVES = re.compile(r"\b(?:pay|fund\w*|money|cost\w*|grant\w*|financ\w*|cash|rent|salar\w*|support\w*|offer\w*|provide\w*|give\w*|help\w*|cover\w*|contribut\w*|budget\w*|overhead\w*|chip in)\b", re.IGNORECASE)
@@ -35,10 +35,11 @@ _ROLE = r"(?:lead|manager|director|officer|head|chair\w*|co-?ordinator|ceo|presi
 _THEN = r"(?=\s*(?:$|[?.!,;:)]|(?:of|at|for|in|and|there|now|please|i|we|who|that|to)\b))"
 CALLED = re.compile(
     rf"\bnames? of (?:the |a |an |your |our |their |that |this )?(?:\w+ ){{0,2}}(?:{_ROLE}|person|colleague|someone|somebody)\b{_THEN}"
-    rf"|(?:\b(?:give|tell|send|need|want) (?:me |us )?|^\W*|[?!.] )(?:a|the|his|her|their) names?\b(?! of)|\bwho(?: is|['’]s) (?:the|your|our|their|its) (?:\w+ ){{0,2}}{_ROLE}\b{_THEN}",
+    rf"|(?:\b(?:give|tell|send|need|want) (?:me |us )?|^\W*|[?!.] )(?:a|the|his|her|their) names?\b(?! of)|\bwho(?: is|['’]s) (?:the|your|our|their|its) (?:\w+ ){{0,2}}{_ROLE}\b{_THEN}"
+    r"|\bwhom? (?:do|should|can|could|must|may|shall) (?:i|we) (?:write|send|mail|e-?mail|ring|phone|call|talk|speak|complain)\b",
     re.IGNORECASE,
 )
-"""What asks for a person's name."""
+"""What asks for a person: a name or an address."""
 PERSON = re.compile(r"(?<!\w)[^\W\d_a-zß-ÿ][\w’'-]+ (?:[a-z]{2,3} )?[^\W\d_a-zß-ÿ][\w’'-]+")
 
 LOOKS = {"amount": MONEY, "number": COUNT, "date": TIME, "reach": REACH}

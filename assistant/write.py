@@ -12,8 +12,8 @@ from assistant.question import Question
 from assistant.retrieve import Evidence, Scored
 from assistant.search import Hit, Searcher
 from assistant.select import BLOCK_WORDS, select
-from assistant.speaker import in_document, labels, says
 from assistant.silence import lacking, silences
+from assistant.speaker import in_document, labels, says
 from ingest.lexical import terms, words
 from ingest.manifest import Source
 

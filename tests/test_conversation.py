@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
+from assistant.chain import Guidance
+from assistant.check import CitedAnswer
 from assistant.ellipsis import completed
 from assistant.ordinals import numbered
 from assistant.premise import split_premise
 from assistant.question import parts_of, understand
+from assistant.retrieve import Turn
 from assistant.silence import lacking
 from assistant.thesaurus import packaged
 from assistant.translate import in_english
@@ -137,9 +140,41 @@ def test_quoted_words_are_read(message: str, quoted: tuple[str, ...]) -> None:
         ("What is the name of the staff handbook?", "It is called Working Well.", None),
         ("Who is your director?", "Our director is José Álvarez.", None),
         ("How much of our overheads do you pay?", "We pay 10% of overheads.", None),
+        ("Where do I send the bill?", "Relevant costs are paid.", "reach"),
+        ("Where do I send my idea?", "Ideas are sent through the online form.", None),
+        ("Who do I write to?", "Accountability is mutual.", "name"),
+        ("Who can I talk to?", "Please contact Owain Johnstone.", None),
         ("How do you address power imbalance?", "Partners review it together.", None),
     ],
 )
 def test_what_was_asked_for_outright_and_is_not_there_is_missed(message: str, text: str, missing: str | None) -> None:
     found = lacking(understand(message, (), "partner"), text)
     assert (missing in found) if missing else not found
+
+
+# In whole answers, over the bundled documents
+
+
+def told(guidance: Guidance, *turns: str, audience: Audience = "partner") -> CitedAnswer:
+    return guidance.chain.invoke(Turn(turns[-1], turns[:-1], audience))
+
+
+def test_a_wrong_premise_meets_what_the_documents_say(guidance: Guidance) -> None:
+    answer = told(guidance, "As you pay all our running costs, where do I send the bill?")
+    assert answer.status == "partial" and "core organisational costs" in answer.text and "where do I send the bill?" in answer.text
+
+
+def test_words_that_only_another_body_uses_are_answered_from_there(guidance: Guidance) -> None:
+    answer = told(guidance, 'Is "reciprocity" one of our own partnership principles, or whose is it?', audience="staff")
+    assert answer.status == "partial" and "Modern Slavery PEC says:" in answer.text and "Anti-Slavery International do not say" in answer.text
+
+
+def test_a_numbered_item_is_the_documents_own(guidance: Guidance) -> None:
+    answer = told(guidance, "What was the first objective of the 2015-2020 strategy?", "And the third one?")
+    assert "objective 3 is" in answer.text and "objective 1 is" not in answer.text
+
+
+@pytest.mark.parametrize("message", ["How do I complain about one of your staff?", "Comment se plaindre d'un de vos employés ?", "¿Cómo puedo presentar una queja?"])
+def test_a_complaint_is_not_sent_to_whom_it_may_be_about(guidance: Guidance, message: str) -> None:
+    text = told(guidance, message).text
+    assert any(words in text for words in ("complaint need not", "plainte n'a pas", "queja no tiene")) and "person you work with" not in text
