@@ -103,8 +103,8 @@ def test_the_empty_page_says_what_it_knows_and_what_not_to_write(open_page: Open
 
 
 def test_only_staff_are_told_how_to_put_the_adopted_documents_in_place(open_page: Open) -> None:
-    assert "digest = true" in words(open_page("staff"))
-    assert "digest = true" not in words(open_page("partner"))
+    assert "guidance sources replace" in words(open_page("staff"))
+    assert "guidance sources replace" not in words(open_page("partner"))
 
 
 def test_a_configured_chat_model_is_named_with_what_is_sent_to_it(open_page: Open) -> None:
