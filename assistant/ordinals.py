@@ -6,13 +6,14 @@ ORDINALS = (
     ("first", "1st", "one", "1"), ("second", "2nd", "two", "2"), ("third", "3rd", "three", "3"), ("fourth", "4th", "four", "4"),
     ("fifth", "5th", "five", "5"), ("sixth", "6th", "six", "6"), ("seventh", "7th", "seven", "7"), ("eighth", "8th", "eight", "8"),
 )
-LISTED = "one|point|item|principle|objective|priority|criterion|value|category|kind|type|aim|goal|commitment|recommendation|step|condition"
+ITEMS = "point|item|principle|objective|priority|criterion|value|category|type|aim|goal|commitment|recommendation|step|condition"
+LISTED = f"one|kind|{ITEMS}"
 ORDINAL = re.compile(
     rf"(?<!\bon )(?<!from )(?<!until )\bthe (?P<nth>{'|'.join('|'.join(names[:2]) for names in ORDINALS)})(?: (?:(?!two|three|four|five|few)\w+ )?(?:{LISTED})s?\b|\W*$)"
     rf"|\b(?:number|no\.|#|(?!one\b)(?:{LISTED})) ?(?P<number>{'|'.join('|'.join(names[2:]) for names in ORDINALS)})\b",
     re.IGNORECASE,
 )
-ITEM = re.compile(r"\b(point|item|principle|objective|priority|criterion|value|category|type|aim|goal|commitment|recommendation|step|condition)s?\b", re.IGNORECASE)
+ITEM = re.compile(rf"\b({ITEMS})s?\b", re.IGNORECASE)
 LAST = re.compile(rf"\bthe (?:very )?last(?: (?:\w+ )?(?:{LISTED})\b|\W*$|,)", re.IGNORECASE)
 
 

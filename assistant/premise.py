@@ -14,7 +14,7 @@ SAYS = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|can|must|do|does|don['’]t|doesn['’]t|won['’]t|can['’]t|only|always|never|all|every|pays?|funds?|gives?|offers?|covers?|works?|needs?|requires?|wants?|expects?|takes?|accepts?|says?)\b",
     re.IGNORECASE,
 )
-PREMISE = re.compile(rf"{STARTS}(?:(?P<given>{GIVEN})\s+)?(?P<said>\w[^,?]+),\s+(?P<asked>{ASKS})\W*$", re.IGNORECASE)
+PREMISE = re.compile(rf"{STARTS}(?:(?P<given>{GIVEN})\s+)?(?P<said>\w(?:(?![.!?]\s)[^,?])+),\s+(?P<asked>{ASKS})\W*$", re.IGNORECASE)
 OF_US = re.compile(r"we (?:only|always|never|fund|pay|give|cover|require|offer|do not|don['’]t)\b", re.IGNORECASE)
 NO_PREMISE = re.compile(r"^(?:this|that|it) (?:is|was) (?:my|our|a|an|the first)\b|^\w+(?: \w+)? (?:that|who|which)\b", re.IGNORECASE)
 SINCE_A_YEAR = re.compile(r"\b(?:19|20)\d\d\b")

@@ -13,7 +13,6 @@ from assistant.search import Searcher
 from assistant.spelling import nearest, respell
 from assistant.thesaurus import Thesaurus
 from assistant.translate import in_english
-from ingest.lexical import words
 from ingest.manifest import Audience
 
 JOINED = {
@@ -45,7 +44,7 @@ class Reader:
 
     def parts(self, message: str, conversation: Conversation) -> tuple[Question, ...]:
         """The questions of a message that asks several or takes something for granted; none for a message that asks one."""
-        premise, rest = split_premise(message, conversation.audience, self._bodies())
+        premise, rest = split_premise(message, conversation.audience, self.searcher.bodies)
         asked = (*([premise] if premise else []), *self._asked(rest, conversation.language))
         before = self._before(conversation)
         if len(asked) < 2:
@@ -55,10 +54,6 @@ class Reader:
         questions = (self._understood(part, (*before, *english[:i]), conversation) for i, part in enumerate(asked))
         parts = tuple(replace(question, told=question.told or told) for question in questions)
         return (replace(parts[0], premise=True, forms=parts[0].forms | {"yes_no"}), *parts[1:]) if premise else parts
-
-    def _bodies(self) -> frozenset[str]:
-        """The words of the names that documents were published under."""
-        return frozenset(word for entry in self.searcher.entries.values() for word in words(entry.source.publisher or ""))
 
     def _asked(self, message: str, language: str) -> tuple[str, ...]:
         """The parts of a message that ask something, as they were written."""

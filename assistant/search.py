@@ -59,6 +59,11 @@ class Searcher:
     def _shelf(self) -> Shelf:
         return shelve(self.entries, self.language, self._collection)
 
+    @functools.cached_property
+    def bodies(self) -> frozenset[str]:
+        """The lower-case words of the names that documents were published under."""
+        return frozenset(word for entry in self.entries.values() for word in words(entry.source.publisher or ""))
+
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Candidates for the question, unordered: the best of both searches and the members of the best blocks."""
         if not self.entries:

@@ -40,14 +40,18 @@ def select(ranked: tuple[Scored, ...], question: Question, searcher: Searcher, l
         return Selection(())
     best = ranked[0]
     if question.premise:
-        told = max((s.hit for s in ranked if s.hit.kind != "lead"), key=lambda hit: hit.dense, default=best.hit)
-        return Selection(with_neighbours((told,), searcher))
+        return Selection(with_neighbours((nearest(ranked),), searcher))
     asked = set(question.own_terms if len(question.own_terms) > 1 else terms(question.standalone))
     nth = _nth(ranked, question, searcher)
     if nth:
         return nth
     whole = _asked_section(ranked, asked, searcher) or _asked_blocks(ranked, question, searcher, limit)
     return _with_best(whole, best.hit, question) if whole else _singles(ranked, question, searcher)
+
+
+def nearest(ranked: tuple[Scored, ...]) -> Hit:
+    """The passage whose words are nearest to the question's, lead-ins last."""
+    return max((s.hit for s in ranked), key=lambda hit: (hit.kind != "lead", hit.dense))
 
 
 def _with_best(whole: Selection, best: Hit, question: Question) -> Selection:

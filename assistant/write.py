@@ -11,7 +11,7 @@ from assistant.parties import Parties, names_stranger, short_name
 from assistant.question import Question
 from assistant.retrieve import Evidence, Scored
 from assistant.search import Hit, Searcher
-from assistant.select import BLOCK_WORDS, select
+from assistant.select import BLOCK_WORDS, nearest, select
 from assistant.silence import lacking, silences
 from assistant.speaker import in_document, labels, says
 from ingest.lexical import terms, words
@@ -28,6 +28,10 @@ REACHED_BY = "email mail phone telephone call write contact reach address number
 SPOKEN_OF = re.compile(r"\b(?:principles?|values?|terms?|words?|means?|meant|called|phrase|says?|written|whose|stands? for|criteri\w+|priorit\w+|objectives?)\b", re.IGNORECASE)
 """What asks about quoted words themselves, and not about the thing."""
 WHOSE = re.compile(r"\bwhose\b|\bor (?:is (?:it|that|this)|who|which|another|somebody|someone)\b", re.IGNORECASE)
+
+
+Answer = tuple[Evidence, list[Claim], bool]
+"""One question with the claims that answer it, and whether every side of it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,10 @@ def write(evidence: Evidence) -> Draft:
     answers = [(part, *_answer(part)) for part in evidence.parts or (evidence,)]
     if not any(claims for _, claims, _ in answers):
         return abstention(evidence)
-    claims = _joined(answers) if evidence.parts else answers[0][1]
+    unanswered = _unanswered(answers)
+    claims = _joined(answers, unanswered) if evidence.parts else answers[0][1]
     warning = alert(evidence.home, evidence.language) if evidence.screening.alert else ()
-    complete = all(claims and whole for part, claims, whole in answers if claims or not (part.question.premise or _said_already(part, answers)))
+    complete = not unanswered and all(whole for _, claims, whole in answers if claims)
     return Draft(evidence, "answered" if complete else "partial", (*warning, *claims, *on_quotes(claims, evidence.language), *_where_to_complain(evidence)))
 
 
@@ -75,17 +80,22 @@ def _answer(evidence: Evidence) -> tuple[list[Claim], bool]:
     return claims, bool(sides) and all(sides)
 
 
-def _joined(answers: list[tuple[Evidence, list[Claim], bool]]) -> list[Claim]:
+def _joined(answers: list[Answer], unanswered: list[Evidence]) -> list[Claim]:
     """The answers to several questions one after the other, nothing said twice, and which of them have none."""
     joined: dict[object, Claim] = {}
     for part, claims, _ in answers:
-        missing = [] if part.question.premise or _said_already(part, answers) else [remark(say("part_missing", part.language, part=part.question.written))]
-        for claim in claims or missing:
+        missing = [remark(say("part_missing", part.language, part=part.question.written))]
+        for claim in claims or (missing if part in unanswered else ()):
             joined.setdefault(tuple((hit.id, span) for hit, span in claim.rests_on) or claim.text, claim)
     return list(joined.values())
 
 
-def _said_already(part: Evidence, answers: list[tuple[Evidence, list[Claim], bool]]) -> bool:
+def _unanswered(answers: list[Answer]) -> list[Evidence]:
+    """The parts that stay open; what was only taken for granted, or is said by another part, does not."""
+    return [part for part, claims, _ in answers if not claims and not part.question.premise and not _said_already(part, answers)]
+
+
+def _said_already(part: Evidence, answers: list[Answer]) -> bool:
     """Whether a part asks for no more than an address, and that stands in what answers the others ("who is it, and which email?")."""
     more = set(part.question.own_terms) - set(terms(REACHED_BY))
     others = " ".join(claim.text for _, claims, _ in answers for claim in claims)
@@ -175,9 +185,8 @@ def _meets(question: Question, hits: tuple[Scored, ...]) -> bool:
     """Whether a passage speaks of what the question takes for granted: near it, with a third of its words."""
     if not question.premise or not hits:
         return False
-    nearest = max(hits, key=lambda s: s.hit.dense).hit
-    said = set(question.own_terms)
-    return nearest.dense >= PREMISE_LIKE and len(said & set(terms(f"{nearest.lead_text} {nearest.plain_text}"))) >= PREMISE_SHARED * len(said)
+    hit, said = nearest(hits), set(question.own_terms)
+    return hit.dense >= PREMISE_LIKE and len(said & set(terms(f"{hit.lead_text} {hit.plain_text}"))) >= PREMISE_SHARED * len(said)
 
 
 def _around(hits: tuple[Hit, ...], searcher: Searcher) -> tuple[Hit, ...]:
@@ -209,7 +218,7 @@ def _quoted_elsewhere(evidence: Evidence) -> tuple[Scored, ...]:
     if not parties.home_asked or parties.named or not SPOKEN_OF.search(question.text):
         return ()
     quoted = [" ".join(words(phrase)) for phrase in question.quoted if not evidence.searcher.at_home(phrase)]
-    return tuple(s for s in evidence.hits if any(phrase in " ".join(words(s.hit.plain_text)) for phrase in quoted))
+    return tuple(s for s in evidence.hits if s.hit.source.id not in parties.home and any(phrase in " ".join(words(s.hit.plain_text)) for phrase in quoted))
 
 
 def _from_others(hits: tuple[Scored, ...], evidence: Evidence) -> list[Claim]:
@@ -225,9 +234,9 @@ def abstention(evidence: Evidence) -> Draft:
     if is_off_topic(evidence):
         return Draft(evidence, "out_of_scope", (remark(say("out_of_scope", evidence.language)),))
     sentence = say("not_covered_partner" if evidence.turn.audience == "partner" else "not_covered", evidence.language)
-    nearest = hits[0].hit.shown
-    heading = nearest.trail.split(" > ")[-1]
-    title = nearest.source.title or nearest.source.id
+    shown = hits[0].hit.shown
+    heading = shown.trail.split(" > ")[-1]
+    title = shown.source.title or shown.source.id
     where = say("heading_in", evidence.language, heading=heading, title=title) if heading and heading != title else title
     ask = _where_to_complain(evidence) or (whom_to_ask("partnerships", evidence.home, evidence.contacts, evidence.language),)
     return Draft(evidence, "not_covered", (remark(sentence), remark(say("nearest", evidence.language, nearest=where)), *ask))
